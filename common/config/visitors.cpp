@@ -1,0 +1,188 @@
+#include "common/config/visitors.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+
+#include "common/core/text.h"
+#include "common/io/atomic_file.h"
+
+namespace parlando::config_detail {
+namespace {
+
+template <class T>
+T parse_scalar(const YAML::Node& node, const Place& place, const char* expected) {
+  T value{};
+  if (!node.IsScalar() || !YAML::convert<T>::decode(node, value)) {
+    const std::string given = node.IsScalar() ? "'" + node.Scalar() + "'" : "a list or a map";
+    fail(ErrorKind::usage, "{}: expected {}, got {}", place.describe(node), expected, given);
+  }
+  return value;
+}
+
+void merge(YAML::Node base, const YAML::Node& overlay) {
+  for (const auto& entry : overlay) {
+    const auto key = entry.first.as<std::string>();
+    YAML::Node child = base[key];
+    if (child.IsDefined() && child.IsMap() && entry.second.IsMap()) {
+      merge(child, entry.second);
+    } else {
+      base[key] = entry.second;
+    }
+  }
+}
+
+YAML::Node load_file(const std::string& file) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) {
+    fail(ErrorKind::usage, "{}: no such configuration file", file);
+  }
+  try {
+    YAML::Node node = YAML::Load(read_file(file));
+    if (node.IsNull()) return YAML::Node(YAML::NodeType::Map);
+    if (!node.IsMap()) fail(ErrorKind::usage, "{}: expected keys and values", file);
+    return node;
+  } catch (const YAML::Exception& exception) {
+    fail(ErrorKind::usage, "{}: not valid YAML: {}", file, exception.what());
+  }
+}
+
+void apply_override(YAML::Node root, const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    fail(ErrorKind::usage, "'{}': expected key=value, for instance seed=3", text);
+  }
+  const std::vector<std::string> keys = split_text(text.substr(0, equals), '.');
+  YAML::Node node;
+  node.reset(root);
+  for (std::size_t i = 0; i + 1 < keys.size(); ++i) {
+    YAML::Node next;
+    const bool is_index = !keys[i].empty() && std::ranges::all_of(keys[i], [](unsigned char c) { return std::isdigit(c); });
+    if (is_index && node.IsSequence()) {
+      const auto index = std::stoull(keys[i]);
+      if (index >= node.size()) fail(ErrorKind::usage, "'{}': the list has {} entries", text, node.size());
+      next.reset(node[index]);
+    } else {
+      YAML::Node child = node[keys[i]];
+      if (!child.IsDefined() || child.IsNull()) {
+        node[keys[i]] = YAML::Node(YAML::NodeType::Map);
+      } else if (!child.IsMap() && !child.IsSequence()) {
+        fail(ErrorKind::usage, "'{}': '{}' has no keys below it", text, keys[i]);
+      }
+      next.reset(node[keys[i]]);
+    }
+    node.reset(next);
+  }
+  try {
+    node[keys.back()] = YAML::Load(text.substr(equals + 1));
+  } catch (const YAML::Exception& exception) {
+    fail(ErrorKind::usage, "'{}': the value is not valid YAML: {}", text, exception.what());
+  }
+}
+
+}  // namespace
+
+std::string Place::describe(const YAML::Node& node) const {
+  const YAML::Mark mark = node.Mark();
+  // Values given on the command line are parsed on their own and carry line 0 of no file.
+  const std::string line = mark.is_null() ? "" : fmt::format(":{}", mark.line + 1);
+  return path.empty() ? source + line : fmt::format("{}{}: {}", source, line, path);
+}
+
+Place Place::child(std::string_view key) const {
+  return {source, path.empty() ? std::string(key) : fmt::format("{}.{}", path, key)};
+}
+
+bool read_scalar(const YAML::Node& node, const Place& place, bool) {
+  return parse_scalar<bool>(node, place, "true or false");
+}
+
+std::int64_t read_scalar(const YAML::Node& node, const Place& place, std::int64_t) {
+  return parse_scalar<std::int64_t>(node, place, "a whole number");
+}
+
+std::uint64_t read_scalar(const YAML::Node& node, const Place& place, std::uint64_t) {
+  return parse_scalar<std::uint64_t>(node, place, "a whole number, 0 or more");
+}
+
+double read_scalar(const YAML::Node& node, const Place& place, double) {
+  return parse_scalar<double>(node, place, "a number");
+}
+
+std::string read_scalar(const YAML::Node& node, const Place& place, const std::string&) {
+  return parse_scalar<std::string>(node, place, "a text");
+}
+
+void check_range(double value, const Field& field, const YAML::Node& node, const Place& place) {
+  if (std::isfinite(value) && value >= field.min && value <= field.max) return;
+  const std::string low = std::isinf(field.min) ? "" : fmt::format(" >= {}", field.min);
+  const std::string high = std::isinf(field.max) ? "" : fmt::format(" <= {}", field.max);
+  fail(ErrorKind::usage, "{}: {} is out of range, expected a finite number{}{}", place.describe(node),
+       value, low, high);
+}
+
+void check_choice(const std::string& value, const Field& field, const YAML::Node& node,
+                  const Place& place) {
+  if (field.choices.empty() || std::ranges::find(field.choices, value) != field.choices.end()) return;
+  fail(ErrorKind::usage, "{}: '{}' is not one of {}", place.describe(node), value,
+       join_text(field.choices, ", "));
+}
+
+void check_keys(const YAML::Node& node, const std::vector<std::string>& known, const Place& place) {
+  for (const auto& entry : node) {
+    const auto key = entry.first.as<std::string>();
+    if (std::ranges::find(known, key) != known.end()) continue;
+    const std::string near = nearest(key, known);
+    const std::string hint = near.empty() ? "known keys: " + join_text(known, ", ")
+                                          : fmt::format("did you mean '{}'?", near);
+    fail(ErrorKind::usage, "{}: unknown key '{}'; {}", place.describe(entry.first), key, hint);
+  }
+}
+
+void require_map(const YAML::Node& node, const Place& place) {
+  if (!node.IsMap()) fail(ErrorKind::usage, "{}: expected keys and values", place.describe(node));
+}
+
+void require_sequence(const YAML::Node& node, const Place& place) {
+  if (!node.IsSequence()) fail(ErrorKind::usage, "{}: expected a list", place.describe(node));
+}
+
+std::string format_double(double value) { return fmt::format("{}", value); }
+
+void Describer::add(const std::string& key, const YAML::Node& value, const Field& info) {
+  YAML::Emitter emitter;
+  emitter << YAML::Flow << value;
+  std::string help = info.help;
+  if (!info.unit.empty()) help += " [" + info.unit + "]";
+  if (!info.choices.empty()) help += " (" + join_text(info.choices, " | ") + ")";
+  lines_.push_back({key, emitter.c_str(), help});
+}
+
+std::string format_help(const std::vector<HelpLine>& lines) {
+  std::size_t width = 0;
+  for (const HelpLine& line : lines) width = std::max(width, line.key.size() + line.value.size() + 1);
+  width = std::min<std::size_t>(width, 44);
+  std::string text;
+  for (const HelpLine& line : lines) {
+    text += fmt::format("  {:<{}}  {}\n", line.key + "=" + line.value, width, line.help);
+  }
+  return text;
+}
+
+YAML::Node load_layers(const std::vector<std::string>& files, const std::vector<std::string>& overrides,
+                       std::string& source) {
+  YAML::Node root(YAML::NodeType::Map);
+  for (const std::string& file : files) merge(root, load_file(file));
+  for (const std::string& text : overrides) apply_override(root, text);
+  source = files.empty() ? "command line" : files.size() == 1 ? files.front() : join_text(files, "+");
+  return root;
+}
+
+std::string emit(const YAML::Node& node) {
+  YAML::Emitter emitter;
+  emitter << node;
+  return std::string(emitter.c_str()) + "\n";
+}
+
+}  // namespace parlando::config_detail

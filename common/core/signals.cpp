@@ -1,0 +1,40 @@
+#include "common/core/signals.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+
+namespace parlando {
+namespace {
+
+// A handler can reach static storage only; StopRequest is the one owner.
+volatile std::sig_atomic_t received_signal = 0;
+
+constexpr std::array kSignals{SIGTERM, SIGUSR1, SIGUSR2};
+
+void on_signal(int signal) {
+  if (received_signal != 0) _exit(128 + signal);
+  received_signal = signal;
+}
+
+void install(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;
+  for (const int signal : kSignals) sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+StopRequest::StopRequest() {
+  received_signal = 0;
+  install(on_signal);
+}
+
+StopRequest::~StopRequest() { install(SIG_DFL); }
+
+int StopRequest::signal() const { return received_signal; }
+
+}  // namespace parlando

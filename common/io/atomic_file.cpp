@@ -1,0 +1,114 @@
+#include "common/io/atomic_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "common/core/error.h"
+
+namespace parlando {
+namespace {
+
+class FileDescriptor {
+ public:
+  FileDescriptor(const std::filesystem::path& path, int flags) : path_(path), fd_(open(path.c_str(), flags, 0644)) {
+    if (fd_ < 0) {
+      fail(ErrorKind::artefact, "{}: cannot open for writing: {}; check permissions and free space",
+           path.string(), std::strerror(errno));
+    }
+  }
+  ~FileDescriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+
+  void write_all(std::string_view content) {
+    while (!content.empty()) {
+      const ssize_t written = write(fd_, content.data(), content.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) {
+        fail(ErrorKind::artefact, "{}: cannot write: {}; free some space and run the command again",
+             path_.string(), std::strerror(errno));
+      }
+      content.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
+
+  void sync() {
+    // Pipes and some network folders refuse fsync with EINVAL; there is nothing to make durable then.
+    if (fsync(fd_) != 0 && errno != EINVAL) {
+      fail(ErrorKind::artefact, "{}: cannot flush to disk: {}", path_.string(), std::strerror(errno));
+    }
+  }
+
+ private:
+  std::filesystem::path path_;
+  int fd_;
+};
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+}  // namespace
+
+void make_folder(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) fail(ErrorKind::artefact, "{}: cannot create folder: {}", path.string(), error.message());
+}
+
+std::filesystem::path temporary_name(const std::filesystem::path& path) {
+  char host[65] = {};
+  gethostname(host, sizeof(host) - 1);
+  std::filesystem::path name = path;
+  name += fmt::format(".tmp-{}-{}", host, getpid());
+  return name;
+}
+
+void sync_path(const std::filesystem::path& path) { FileDescriptor(path, O_RDONLY).sync(); }
+
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::error_code error;
+  std::filesystem::rename(from, to, error);
+  if (error) fail(ErrorKind::artefact, "{}: cannot rename to {}: {}", from.string(), to.string(), error.message());
+  sync_path(folder_of(to));
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view content) {
+  make_folder(folder_of(path));
+  const std::filesystem::path temporary = temporary_name(path);
+  try {
+    FileDescriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+    file.write_all(content);
+    file.sync();
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(temporary, ignored);
+    throw;
+  }
+  rename_durably(temporary, path);
+}
+
+void append_line(const std::filesystem::path& path, std::string_view line) {
+  make_folder(folder_of(path));
+  FileDescriptor file(path, O_WRONLY | O_CREAT | O_APPEND);
+  file.write_all(std::string(line) + "\n");
+  file.sync();
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) fail(ErrorKind::artefact, "{}: cannot open: {}", path.string(), std::strerror(errno));
+  std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (file.bad()) fail(ErrorKind::artefact, "{}: cannot read: {}", path.string(), std::strerror(errno));
+  return content;
+}
+
+}  // namespace parlando

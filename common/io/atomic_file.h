@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace parlando {
+
+/// Writes a file so that readers see the old or the whole new content, never a part: temporary file beside
+/// the target, fsync, rename, fsync of the folder. Creates parent folders.
+/// Throws Error(artefact) naming the path if the disk is full, the folder is read-only and the like.
+void write_file_atomically(const std::filesystem::path& path, std::string_view content);
+
+/// Appends one line and flushes it to disk.
+void append_line(const std::filesystem::path& path, std::string_view line);
+
+/// Whole content of a file. Throws Error(artefact) if it can't be read.
+std::string read_file(const std::filesystem::path& path);
+
+/// fsync of a finished file or folder, so that a following rename is durable.
+void sync_path(const std::filesystem::path& path);
+
+/// Renames and makes the rename durable; replaces a file that is there.
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// A name beside `path` that no other process uses: "path.tmp-<host>-<pid>".
+std::filesystem::path temporary_name(const std::filesystem::path& path);
+
+/// Creates a folder and its parents. Throws Error(artefact) naming it.
+void make_folder(const std::filesystem::path& path);
+
+}  // namespace parlando
