@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "common/audio/decode.h"
+#include "common/audio/recipe.h"
+
+namespace parlando::audio {
+
+/// Features of one clip, time-major [frames, rows].
+struct FeatureMatrix {
+  std::size_t frames = 0;
+  std::size_t rows = 0;
+  std::vector<float> values;
+};
+
+/// Turns clips into features by one recipe. Holds windows, filterbanks, FFT plans and a resampler, which
+/// are made once: use one extractor a thread. Not thread-safe.
+class FeatureExtractor {
+ public:
+  explicit FeatureExtractor(const FeatureRecipe& recipe);
+  ~FeatureExtractor();
+  FeatureExtractor(FeatureExtractor&&) noexcept;
+
+  /// One name a feature row, for instance "mel_0".
+  const std::vector<std::string>& row_names() const;
+
+  /// Seconds that the recipe reads of a clip from its start; 0 = all of it.
+  double seconds_needed() const;
+
+  /// Frames that a clip of this length has at the most, known from its header alone.
+  std::size_t max_frames(std::int64_t sample_rate, std::int64_t samples) const;
+
+  /// Throws Error(data) naming what is wrong (not the file: the caller knows it), for instance samples
+  /// that are not finite.
+  FeatureMatrix extract(const DecodedAudio& audio);
+
+  /// One named intermediate, [rows, frames] as librosa has it: "waveform" (rows = 1), "stft_magnitude",
+  /// "mel_power", "log_mel". Throws Error(usage) for an unknown name, listing those there are.
+  FeatureMatrix stage(const DecodedAudio& audio, const std::string& name);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Version of the numerics of the feature blocks: part of every dataset's id; raised when a number changes.
+inline constexpr int kFeatureNumericsVersion = 1;
+
+}  // namespace parlando::audio

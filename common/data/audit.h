@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "common/data/split.h"
+
+namespace parlando::data {
+
+/// One way in which two sides of a split know each other.
+struct Relation {
+  std::string name;       ///< "shared-speaker", "repetition-pair", "identical-audio", "same-clip"
+  std::string sides;      ///< "train/test", "train/validation" or "validation/test"
+  std::size_t count = 0;  ///< clips of the right-hand side that have such a relative on the left-hand side
+  bool tolerated = false;
+  std::vector<std::string> pairs;  ///< "left ~ right" for those not tolerated
+};
+
+struct Audit {
+  std::vector<Relation> relations;
+  bool clean() const;  ///< every relation that occurs is tolerated
+};
+
+/// Relations that the scheme declares as tolerated: `stratified` shared-speaker and repetition-pair.
+std::vector<std::string> tolerated_relations(const std::string& scheme);
+
+Audit audit_split(const Corpus& corpus, const Split& split);
+Json audit_to_json(const Audit& audit);
+
+}  // namespace parlando::data

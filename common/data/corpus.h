@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "common/data/clip.h"
+
+namespace parlando::data {
+
+/// A file that can't be used, and why, in words for a person.
+struct Defect {
+  std::string path;
+  std::string reason;
+};
+
+/// The corpus manifest: every clip with its labels, in an order that depends on the labels alone
+/// (channel with speech first, speaker, id), never on the file system.
+struct Corpus {
+  std::string name;             ///< "RAVDESS", "synthetic", or given
+  bool synthetic = false;       ///< made by `parlando synth`: no figure on it says anything about people
+  std::filesystem::path root;   ///< folder that clip paths are relative to
+  std::vector<std::string> classes;  ///< label names in the order of their indices
+  std::vector<Clip> clips;
+  std::vector<Defect> defects;
+
+  /// Index of a label in `classes`. Throws Error(data) for an unknown one.
+  int class_index(const std::string& label) const;
+
+  /// Hash over ids, labels and audio hashes in order: what the corpus says, not where it lies.
+  std::string hash() const;
+
+  /// Groups of clips (indices) with identical audio, each of two or more.
+  std::vector<std::vector<std::size_t>> duplicates() const;
+};
+
+/// JSON lines: a header line, then a line a clip, then a line a defect. Throws Error(artefact).
+void write_corpus(const std::filesystem::path& path, const Corpus& corpus);
+Corpus read_corpus(const std::filesystem::path& path);
+
+}  // namespace parlando::data

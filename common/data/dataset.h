@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "common/data/corpus.h"
+#include "common/data/split.h"
+#include "common/io/json.h"
+
+namespace parlando::data {
+
+/// One row of a dataset: a clip's features, or a variant of them. A variant of normalised features has no
+/// frames of its own: `augmentation` (compact JSON, row_operation.h) says what the loader does to its source.
+struct DatasetRow {
+  std::string clip;          ///< id of the row: the clip's id, for a variant "<source>+1"
+  std::int64_t emotion = 0;  ///< index into DatasetManifest::classes
+  std::string channel, intensity, statement, repetition, actor, sex;
+  std::string augmentation;  ///< "" for the clip itself
+  std::string source;        ///< id of the clip that it comes from; equals `clip` for the clip itself
+  std::string audio_hash;
+  std::int64_t frames = 0;
+};
+
+struct ShardEntry {
+  std::string file;  ///< relative to the dataset
+  std::int64_t rows = 0;
+  std::int64_t frames = 0;
+  std::int64_t bytes = 0;
+  std::string checksum;
+};
+
+/// manifest.json of a dataset.
+struct DatasetManifest {
+  static constexpr int kVersion = 1;
+  std::string id;  ///< hash of corpus, split, recipe and numerics version
+  std::string corpus_name;
+  bool synthetic = false;
+  std::string corpus_hash;
+  std::string recipe;  ///< the effective preprocess configuration, YAML
+  std::vector<std::string> row_names;  ///< of the features, for instance "mel_0"
+  std::vector<std::string> classes;
+  Split split;
+  std::vector<ShardEntry> shards;
+  std::string version;  ///< of the program that wrote it
+};
+
+/// A finished dataset, open for reading. Reads are thread-safe.
+class Dataset {
+ public:
+  /// Throws Error(artefact) if the manifest or a shard is absent, damaged or of another version, naming
+  /// the file and the command that makes it anew.
+  explicit Dataset(const std::filesystem::path& folder);
+  ~Dataset();
+  Dataset(Dataset&&) noexcept;
+
+  const DatasetManifest& manifest() const;
+  std::size_t size() const { return rows().size(); }
+  const std::vector<DatasetRow>& rows() const;
+  std::size_t feature_rows() const { return manifest().row_names.size(); }
+
+  /// Features of a row that has frames, time-major [frames, feature_rows]; verified against the shard's
+  /// fletcher32 sums. `out` has that size. Throws Error(artefact).
+  void read(std::size_t row, std::span<float> out) const;
+
+  /// The corpus manifest that the dataset keeps a copy of (corpus.jsonl), for splitting anew.
+  Corpus corpus() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace parlando::data

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "common/data/corpus.h"
+#include "common/io/json.h"
+
+namespace parlando::data {
+
+enum class Side { train, validation, test, dropped };
+
+const char* side_name(Side side);
+
+/// The `split:` block of a configuration.
+struct SplitConfig {
+  std::string scheme = "stratified";
+  std::string by = "emotion-channel";
+  std::uint64_t seed = 42;
+  double test_fraction = 0.2;
+  double validation_fraction = 0.1;  ///< of the clips that are not in the test side
+  int fold = 0;                      ///< of the schemes with folds
+
+  template <class Visitor>
+  void visit(Visitor& v) {
+    v.field("scheme", scheme, {.help = "how clips are divided", .choices = {"stratified", "stratified-pairs", "luna5", "emobox6", "loso", "group-kfold"}});
+    v.field("by", by, {.help = "strata", .choices = {"emotion", "emotion-channel"}});
+    v.field("seed", seed, {.help = "of the draw; scikit-learn's random_state"});
+    v.field("test_fraction", test_fraction, {.help = "share of the test side", .min = 0.01, .max = 0.9});
+    v.field("validation_fraction", validation_fraction, {.help = "share of the clips outside the test side that validates", .min = 0.0, .max = 0.9});
+    v.field("fold", fold, {.help = "which fold is the test side, for schemes with folds", .min = 0});
+  }
+};
+
+/// A clip taken out of the training side because its audio stands on another side.
+struct DroppedClip {
+  std::string id;
+  std::string reason;
+};
+
+/// Which clip is on which side. Made from the corpus manifest, before features.
+struct Split {
+  SplitConfig config;
+  std::vector<std::string> train, validation, test;  ///< clip ids, in the order of the draw
+  std::vector<DroppedClip> dropped;
+  std::string corpus_hash;
+
+  /// Hash over the sides.
+  std::string hash() const;
+};
+
+/// Divides the clips. Throws Error(data) if a stratum is too small, naming it.
+Split make_split(const Corpus& corpus, const SplitConfig& config);
+
+Json split_to_json(const Split& split);
+Split split_from_json(const Json& json, const std::string& source);
+
+/// Fails with Error(data) if the split names clips that the corpus does not have, or one on two sides.
+void check_split(const Split& split, const Corpus& corpus);
+
+}  // namespace parlando::data
