@@ -16,12 +16,12 @@ struct DecodedAudio {
 };
 
 /// Decodes a wav or FLAC file, the first `seconds` of it (0 = all; floor(seconds * rate) samples as
-/// librosa.load counts them). Throws Error(data) naming the path and what is wrong: not audio, truncated,
-/// empty, samples that are not finite.
+/// librosa.load counts them). Throws Error(data) naming the path and what is wrong: not audio,
+/// truncated, empty, samples that are not finite.
 DecodedAudio decode_audio(const std::filesystem::path& path, double seconds = 0);
 
-/// Hash of the decoded samples of the whole clip and its rate: mono copies of identical channels and
-/// other containers or bit depths of the same samples give the same hash.
+/// Hash of the decoded samples of the whole clip and its rate: mono copies of identical channels
+/// and other containers or bit depths of the same samples give the same hash.
 std::string audio_hash(const DecodedAudio& audio);
 
 }  // namespace parlando::audio

@@ -20,8 +20,8 @@ struct FeatureMatrix {
   std::vector<float> values;
 };
 
-/// Turns clips into features by one recipe. Holds windows, filterbanks, FFT plans and a resampler, which
-/// are made once: use one extractor a thread. Not thread-safe.
+/// Turns clips into features by one recipe. Holds windows, filterbanks, FFT plans and a resampler,
+/// which are made once: use one extractor a thread. Not thread-safe.
 class FeatureExtractor {
  public:
   explicit FeatureExtractor(const FeatureRecipe& recipe);
@@ -37,12 +37,13 @@ class FeatureExtractor {
   /// Frames that a clip of this length has at the most, known from its header alone.
   std::size_t max_frames(std::int64_t sample_rate, std::int64_t samples) const;
 
-  /// Throws Error(data) naming what is wrong (not the file: the caller knows it), for instance samples
-  /// that are not finite.
+  /// Throws Error(data) naming what is wrong (not the file: the caller knows it), for instance
+  /// samples that are not finite.
   FeatureMatrix extract(const DecodedAudio& audio);
 
-  /// One named intermediate, [rows, frames] as librosa has it: "waveform" (rows = 1), "stft_magnitude",
-  /// "mel_power", "log_mel". Throws Error(usage) for an unknown name, listing those there are.
+  /// One named intermediate, [rows, frames] as librosa has it: "waveform" (rows = 1),
+  /// "stft_magnitude", "mel_power", "log_mel". Throws Error(usage) for an unknown name, listing
+  /// those there are.
   FeatureMatrix stage(const DecodedAudio& audio, const std::string& name);
 
  private:
@@ -50,7 +51,8 @@ class FeatureExtractor {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Version of the numerics of the feature blocks: part of every dataset's id; raised when a number changes.
+/// Version of the numerics of the feature blocks: part of every dataset's id; raised when a number
+/// changes.
 inline constexpr int kFeatureNumericsVersion = 1;
 
 }  // namespace parlando::audio

@@ -14,9 +14,17 @@ struct WaveformRecipe {
 
   template <class Visitor>
   void visit(Visitor& v) {
-    v.field("sample_rate", sample_rate, {.help = "rate that features are computed at", .unit = "Hz", .min = 1000, .max = 192000});
-    v.field("duration", duration, {.help = "cut at the clip's own rate before resampling; 0 = whole clip", .unit = "s", .min = 0});
-    v.field("fix_length", fix_length, {.help = "zero-pad or crop to this length after resampling; 0 = leave", .unit = "samples", .min = 0});
+    v.field(
+        "sample_rate", sample_rate,
+        {.help = "rate that features are computed at", .unit = "Hz", .min = 1000, .max = 192000});
+    v.field("duration", duration,
+            {.help = "cut at the clip's own rate before resampling; 0 = whole clip",
+             .unit = "s",
+             .min = 0});
+    v.field("fix_length", fix_length,
+            {.help = "zero-pad or crop to this length after resampling; 0 = leave",
+             .unit = "samples",
+             .min = 0});
   }
 };
 
@@ -36,14 +44,18 @@ struct FeatureBlock {
   void visit(Visitor& v) {
     v.field("block", block, {.help = "which feature", .choices = {"log_mel", "mel"}});
     v.field("n_mels", n_mels, {.help = "mel bands", .min = 1, .max = 1024});
-    v.field("n_fft", n_fft, {.help = "FFT and window length", .unit = "samples", .min = 16, .max = 65536});
-    v.field("hop_length", hop_length, {.help = "step between frames", .unit = "samples", .min = 1, .max = 65536});
+    v.field("n_fft", n_fft,
+            {.help = "FFT and window length", .unit = "samples", .min = 16, .max = 65536});
+    v.field("hop_length", hop_length,
+            {.help = "step between frames", .unit = "samples", .min = 1, .max = 65536});
     v.field("fmin", fmin, {.help = "lowest frequency", .unit = "Hz", .min = 0});
-    v.field("fmax", fmax, {.help = "highest frequency; 0 = half the sample rate", .unit = "Hz", .min = 0});
+    v.field("fmax", fmax,
+            {.help = "highest frequency; 0 = half the sample rate", .unit = "Hz", .min = 0});
     v.field("htk", htk, {.help = "HTK mel scale instead of Slaney's"});
     if (block == "log_mel") {
       v.field("ref", ref, {.help = "0 dB level", .choices = {"max", "1"}});
-      v.field("top_db", top_db, {.help = "floor below the largest value; 0 = none", .unit = "dB", .min = 0});
+      v.field("top_db", top_db,
+              {.help = "floor below the largest value; 0 = none", .unit = "dB", .min = 0});
     }
   }
 };

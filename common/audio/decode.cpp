@@ -1,0 +1,149 @@
+#include "common/audio/decode.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <span>
+
+#include <sndfile.h>
+
+#include "common/audio/mono.h"
+#include "common/audio/wav_length.h"
+#include "common/core/error.h"
+#include "common/io/checksum.h"
+
+namespace parlando::audio {
+namespace {
+
+constexpr std::int64_t kMinRate = 1000;
+constexpr std::int64_t kMaxRate = 768000;
+constexpr std::int64_t kMaxChannels = 64;
+/// Samples that the first block may allocate: a header alone must not cost more memory than this.
+constexpr std::int64_t kFirstBlock = std::int64_t{1} << 20;
+
+struct CloseSound {
+  void operator()(SNDFILE* file) const { sf_close(file); }
+};
+using Sound = std::unique_ptr<SNDFILE, CloseSound>;
+
+[[noreturn]] void defect(const std::filesystem::path& path, const std::string& reason) {
+  fail(ErrorKind::data, "{}: {}", path.string(), reason);
+}
+
+void check_file(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status)) defect(path, "no such file");
+  if (!std::filesystem::is_regular_file(status)) defect(path, "not a regular file");
+  const auto size = std::filesystem::file_size(path, error);
+  if (error) defect(path, error.message());
+  if (size == 0) defect(path, "empty file");
+}
+
+Sound open_sound(const std::filesystem::path& path, SF_INFO& info) {
+  Sound sound(sf_open(path.c_str(), SFM_READ, &info));
+  if (!sound) {
+    std::string reason = sf_strerror(nullptr);
+    while (!reason.empty() && (reason.back() == '.' || reason.back() == '\n')) reason.pop_back();
+    defect(path, fmt::format("not readable as audio ({})", reason));
+  }
+  if (info.samplerate < kMinRate || info.samplerate > kMaxRate) {
+    defect(path, fmt::format("sample rate of {} Hz in the header, expected {} to {}",
+                             info.samplerate, kMinRate, kMaxRate));
+  }
+  if (info.channels < 1 || info.channels > kMaxChannels) {
+    defect(path,
+           fmt::format("{} channels in the header, expected 1 to {}", info.channels, kMaxChannels));
+  }
+  return sound;
+}
+
+/// Frames to read at most. A header may claim any length: what is true shows only while reading.
+std::int64_t frames_wanted(const SF_INFO& info, double seconds) {
+  if (seconds <= 0) return info.frames;
+  const double limit = std::floor(seconds * info.samplerate);
+  return limit < static_cast<double>(info.frames) ? static_cast<std::int64_t>(limit) : info.frames;
+}
+
+/// Reads up to `wanted` frames, growing the buffer only as samples really arrive.
+std::int64_t read_frames(SNDFILE* sound, std::int64_t wanted, std::int64_t channels,
+                         std::vector<float>& out) {
+  std::int64_t have = 0;
+  std::int64_t block = std::max<std::int64_t>(kFirstBlock / channels, 1);
+  while (have < wanted) {
+    const std::int64_t ask = std::min(block, wanted - have);
+    out.resize(static_cast<std::size_t>((have + ask) * channels));
+    const std::int64_t got = sf_readf_float(sound, out.data() + have * channels, ask);
+    have += std::max<std::int64_t>(got, 0);
+    if (got < ask) break;
+    block = have;
+  }
+  out.resize(static_cast<std::size_t>(have * channels));
+  return have;
+}
+
+void check_finite(const std::filesystem::path& path, std::span<const float> samples,
+                  std::int64_t channels) {
+  if (all_finite(samples)) return;
+  const auto bad = std::find_if(samples.begin(), samples.end(),
+                                [](float value) { return !std::isfinite(value); });
+  defect(path, fmt::format("sample {} is {}, not a finite number",
+                           (bad - samples.begin()) / channels, *bad));
+}
+
+bool channels_equal(const DecodedAudio& audio) {
+  const auto channels = static_cast<std::size_t>(audio.channels);
+  for (std::size_t i = 0; i < audio.interleaved.size(); i += channels) {
+    for (std::size_t c = 1; c < channels; ++c) {
+      if (audio.interleaved[i + c] != audio.interleaved[i]) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+DecodedAudio decode_audio(const std::filesystem::path& path, double seconds) {
+  check_file(path);
+  check_wav_length(path);
+  SF_INFO info{};
+  const Sound sound = open_sound(path, info);
+
+  DecodedAudio audio;
+  audio.sample_rate = info.samplerate;
+  audio.channels = info.channels;
+  const std::int64_t wanted = frames_wanted(info, seconds);
+  audio.samples = read_frames(sound.get(), wanted, audio.channels, audio.interleaved);
+  if (const int error = sf_error(sound.get()); error != SF_ERR_NO_ERROR) {
+    defect(path,
+           fmt::format("damaged after {} samples ({})", audio.samples, sf_error_number(error)));
+  }
+  if (audio.samples < wanted && wanted != SF_COUNT_MAX) {
+    defect(path, fmt::format("truncated: the header promises {} samples, decoding gives {}",
+                             info.frames, audio.samples));
+  }
+  if (audio.samples == 0) defect(path, "no samples");
+  check_finite(path, audio.interleaved, audio.channels);
+  return audio;
+}
+
+std::string audio_hash(const DecodedAudio& audio) {
+  std::vector<float> mono;
+  if (channels_equal(audio)) {
+    const auto channels = static_cast<std::size_t>(audio.channels);
+    mono.reserve(static_cast<std::size_t>(audio.samples));
+    for (std::size_t i = 0; i < audio.interleaved.size(); i += channels) {
+      mono.push_back(audio.interleaved[i]);
+    }
+  } else {
+    mix_to_mono(audio, mono);
+  }
+  // Adding zero turns -0, which sounds like 0, into 0.
+  for (float& sample : mono) sample += 0.0F;
+  Hasher hasher;
+  hasher.update_field(std::to_string(audio.sample_rate));
+  hasher.update(std::as_bytes(std::span<const float>(mono)));
+  return hasher.hex();
+}
+
+}  // namespace parlando::audio
