@@ -30,7 +30,8 @@ std::string hint_for(const CLI::App& app, int argc, const char* const* argv) {
 
 }  // namespace
 
-CommandLine::CommandLine(const std::string& verb, const std::string& purpose, const std::string& example)
+CommandLine::CommandLine(const std::string& verb, const std::string& purpose,
+                         const std::string& example)
     : example_(example), app_(purpose, "parlando " + verb) {
   app_.set_version_flag("--version", "parlando " + version());
   app_.option_defaults()->always_capture_default();

@@ -1,14 +1,15 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <CLI/CLI.hpp>
+
 namespace parlando {
 
-/// The command line of one verb: every program has the same look, --help with defaults and an example,
+/// The command line of one verb: every program has the same look, --help with defaults and an
+/// example,
 /// --version, and exit code 2 for wrong usage.
 class CommandLine {
  public:

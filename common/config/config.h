@@ -7,11 +7,12 @@
 
 namespace parlando {
 
-/// Reads YAML files, later ones laid over earlier ones key by key, then "key.path=value" overrides, into a
-/// config struct (schema.h). Unknown keys, wrong types and values out of range throw Error(usage) that
-/// names file, line and key, and the nearest valid key.
+/// Reads YAML files, later ones laid over earlier ones key by key, then "key.path=value" overrides,
+/// into a config struct (schema.h). Unknown keys, wrong types and values out of range throw
+/// Error(usage) that names file, line and key, and the nearest valid key.
 template <class T>
-T load_config(const std::vector<std::string>& files, const std::vector<std::string>& overrides = {}) {
+T load_config(const std::vector<std::string>& files,
+              const std::vector<std::string>& overrides = {}) {
   std::string source;
   const YAML::Node node = config_detail::load_layers(files, overrides, source);
   T config{};

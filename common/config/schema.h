@@ -16,10 +16,10 @@ namespace parlando {
 ///       }
 ///     };
 ///
-/// and YAML reading, key=value overrides, validation, --help and the dump of the effective configuration
-/// all follow from it (config.h). Supported types: bool, int, int64, uint64, double, string, nested
-/// structs, std::vector and std::map<string, T> of these, and std::optional (null or absent in YAML).
-/// A struct may add `void validate() const`, which throws Error(usage).
+/// and YAML reading, key=value overrides, validation, --help and the dump of the effective
+/// configuration all follow from it (config.h). Supported types: bool, int, int64, uint64, double,
+/// string, nested structs, std::vector and std::map<string, T> of these, and std::optional (null or
+/// absent in YAML). A struct may add `void validate() const`, which throws Error(usage).
 struct Field {
   std::string help;
   std::string unit{};

@@ -58,10 +58,13 @@ void apply_override(YAML::Node root, const std::string& text) {
   node.reset(root);
   for (std::size_t i = 0; i + 1 < keys.size(); ++i) {
     YAML::Node next;
-    const bool is_index = !keys[i].empty() && std::ranges::all_of(keys[i], [](unsigned char c) { return std::isdigit(c); });
+    const bool is_index = !keys[i].empty() && std::ranges::all_of(keys[i], [](unsigned char c) {
+      return std::isdigit(c);
+    });
     if (is_index && node.IsSequence()) {
       const auto index = std::stoull(keys[i]);
-      if (index >= node.size()) fail(ErrorKind::usage, "'{}': the list has {} entries", text, node.size());
+      if (index >= node.size())
+        fail(ErrorKind::usage, "'{}': the list has {} entries", text, node.size());
       next.reset(node[index]);
     } else {
       YAML::Node child = node[keys[i]];
@@ -118,13 +121,14 @@ void check_range(double value, const Field& field, const YAML::Node& node, const
   if (std::isfinite(value) && value >= field.min && value <= field.max) return;
   const std::string low = std::isinf(field.min) ? "" : fmt::format(" >= {}", field.min);
   const std::string high = std::isinf(field.max) ? "" : fmt::format(" <= {}", field.max);
-  fail(ErrorKind::usage, "{}: {} is out of range, expected a finite number{}{}", place.describe(node),
-       value, low, high);
+  fail(ErrorKind::usage, "{}: {} is out of range, expected a finite number{}{}",
+       place.describe(node), value, low, high);
 }
 
 void check_choice(const std::string& value, const Field& field, const YAML::Node& node,
                   const Place& place) {
-  if (field.choices.empty() || std::ranges::find(field.choices, value) != field.choices.end()) return;
+  if (field.choices.empty() || std::ranges::find(field.choices, value) != field.choices.end())
+    return;
   fail(ErrorKind::usage, "{}: '{}' is not one of {}", place.describe(node), value,
        join_text(field.choices, ", "));
 }
@@ -148,7 +152,9 @@ void require_sequence(const YAML::Node& node, const Place& place) {
   if (!node.IsSequence()) fail(ErrorKind::usage, "{}: expected a list", place.describe(node));
 }
 
-std::string format_double(double value) { return fmt::format("{}", value); }
+std::string format_double(double value) {
+  return fmt::format("{}", value);
+}
 
 void Describer::add(const std::string& key, const YAML::Node& value, const Field& info) {
   YAML::Emitter emitter;
@@ -161,7 +167,8 @@ void Describer::add(const std::string& key, const YAML::Node& value, const Field
 
 std::string format_help(const std::vector<HelpLine>& lines) {
   std::size_t width = 0;
-  for (const HelpLine& line : lines) width = std::max(width, line.key.size() + line.value.size() + 1);
+  for (const HelpLine& line : lines)
+    width = std::max(width, line.key.size() + line.value.size() + 1);
   width = std::min<std::size_t>(width, 44);
   std::string text;
   for (const HelpLine& line : lines) {
@@ -170,12 +177,14 @@ std::string format_help(const std::vector<HelpLine>& lines) {
   return text;
 }
 
-YAML::Node load_layers(const std::vector<std::string>& files, const std::vector<std::string>& overrides,
-                       std::string& source) {
+YAML::Node load_layers(const std::vector<std::string>& files,
+                       const std::vector<std::string>& overrides, std::string& source) {
   YAML::Node root(YAML::NodeType::Map);
   for (const std::string& file : files) merge(root, load_file(file));
   for (const std::string& text : overrides) apply_override(root, text);
-  source = files.empty() ? "command line" : files.size() == 1 ? files.front() : join_text(files, "+");
+  source = files.empty()       ? "command line"
+           : files.size() == 1 ? files.front()
+                               : join_text(files, "+");
   return root;
 }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <yaml-cpp/yaml.h>
-
 #include <concepts>
 #include <cstdint>
 #include <map>
@@ -10,6 +8,8 @@
 #include <string_view>
 #include <type_traits>
 #include <vector>
+
+#include <yaml-cpp/yaml.h>
 
 #include "common/config/schema.h"
 #include "common/core/error.h"
@@ -46,7 +46,8 @@ std::uint64_t read_scalar(const YAML::Node& node, const Place& place, std::uint6
 double read_scalar(const YAML::Node& node, const Place& place, double);
 std::string read_scalar(const YAML::Node& node, const Place& place, const std::string&);
 void check_range(double value, const Field& field, const YAML::Node& node, const Place& place);
-void check_choice(const std::string& value, const Field& field, const YAML::Node& node, const Place& place);
+void check_choice(const std::string& value, const Field& field, const YAML::Node& node,
+                  const Place& place);
 void check_keys(const YAML::Node& node, const std::vector<std::string>& known, const Place& place);
 void require_map(const YAML::Node& node, const Place& place);
 void require_sequence(const YAML::Node& node, const Place& place);
@@ -179,7 +180,8 @@ struct HelpLine {
 
 class Describer {
  public:
-  Describer(std::string prefix, std::vector<HelpLine>& lines) : prefix_(std::move(prefix)), lines_(lines) {}
+  Describer(std::string prefix, std::vector<HelpLine>& lines)
+      : prefix_(std::move(prefix)), lines_(lines) {}
 
   template <class T>
   void field(const std::string& name, T& value, const Field& info) {
@@ -200,8 +202,8 @@ class Describer {
 };
 
 std::string format_help(const std::vector<HelpLine>& lines);
-YAML::Node load_layers(const std::vector<std::string>& files, const std::vector<std::string>& overrides,
-                       std::string& source);
+YAML::Node load_layers(const std::vector<std::string>& files,
+                       const std::vector<std::string>& overrides, std::string& source);
 std::string emit(const YAML::Node& node);
 
 }  // namespace parlando::config_detail

@@ -1,13 +1,13 @@
 #include "common/core/cpu.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <limits>
 #include <string>
+
+#include <sched.h>
 
 namespace parlando {
 namespace {
@@ -29,12 +29,15 @@ int cgroup_cores() {
   std::ifstream file("/sys/fs/cgroup/cpu.max");
   std::string quota;
   double period = 0;
-  if (!(file >> quota >> period) || quota == "max" || period <= 0) return std::numeric_limits<int>::max();
+  if (!(file >> quota >> period) || quota == "max" || period <= 0)
+    return std::numeric_limits<int>::max();
   return static_cast<int>(std::ceil(std::atof(quota.c_str()) / period));
 }
 
 }  // namespace
 
-int available_cores() { return std::max(1, std::min({affinity_cores(), slurm_cores(), cgroup_cores()})); }
+int available_cores() {
+  return std::max(1, std::min({affinity_cores(), slurm_cores(), cgroup_cores()}));
+}
 
 }  // namespace parlando

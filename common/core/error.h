@@ -1,10 +1,10 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <stdexcept>
 #include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace parlando {
 
@@ -18,7 +18,8 @@ enum class ErrorKind {
   stopped = 85,     ///< checkpointed on request; run the same command again to continue
 };
 
-/// The one exception type. The message says what is wrong, where (file, clip, key, line) and what to do.
+/// The one exception type. The message says what is wrong, where (file, clip, key, line) and what
+/// to do.
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}

@@ -13,7 +13,8 @@ int run_program(const std::string& name, const std::function<int()>& body) {
   try {
     return body();
   } catch (const Error& error) {
-    fmt::print(stderr, "{}: {}\n", name, error.what());
+    // An empty message: another rank has said it.
+    if (*error.what() != '\0') fmt::print(stderr, "{}: {}\n", name, error.what());
     return error.exit_code();
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}: internal error: {}\n", name, error.what());

@@ -1,13 +1,12 @@
 #include "common/core/progress.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <utility>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace parlando {
 namespace {
@@ -16,7 +15,8 @@ constexpr int kBarWidth = 28;
 constexpr double kTerminalInterval = 0.1;  // s between redraws
 constexpr double kPlainInterval = 10.0;    // s between plain lines
 
-double seconds_between(std::chrono::steady_clock::time_point a, std::chrono::steady_clock::time_point b) {
+double seconds_between(std::chrono::steady_clock::time_point a,
+                       std::chrono::steady_clock::time_point b) {
   return std::chrono::duration<double>(b - a).count();
 }
 
@@ -39,7 +39,9 @@ Progress::Progress(std::string label, std::int64_t total, std::string unit, bool
       start_(Clock::now()),
       last_print_(start_) {}
 
-Progress::~Progress() { finish(); }
+Progress::~Progress() {
+  finish();
+}
 
 std::string Progress::line(std::int64_t done, const std::string& detail) const {
   const double elapsed = seconds_between(start_, Clock::now());
@@ -62,14 +64,16 @@ void Progress::update(std::int64_t done, const std::string& detail) {
   if (finished_) return;
   const auto time = Clock::now();
   const double since = seconds_between(last_print_, time);
-  if (since < (terminal_ ? kTerminalInterval : kPlainInterval) && !(terminal_ && done == total_)) return;
+  if (since < (terminal_ ? kTerminalInterval : kPlainInterval) && !(terminal_ && done == total_))
+    return;
   last_print_ = time;
   if (!terminal_) {
     fmt::print(stderr, "{}\n", line(done, detail));
     return;
   }
   const double fraction =
-      total_ > 0 ? std::clamp(static_cast<double>(done) / static_cast<double>(total_), 0.0, 1.0) : 0;
+      total_ > 0 ? std::clamp(static_cast<double>(done) / static_cast<double>(total_), 0.0, 1.0)
+                 : 0;
   const int filled = static_cast<int>(fraction * kBarWidth);
   std::string bar;
   for (int i = 0; i < kBarWidth; ++i) bar += i < filled ? "█" : "░";

@@ -7,8 +7,8 @@
 
 namespace parlando {
 
-/// Progress on stderr: a live bar with rate and ETA on a terminal, a plain line every 10 s elsewhere.
-/// Thread-safe. A silent one (ranks other than 0) prints nothing.
+/// Progress on stderr: a live bar with rate and ETA on a terminal, a plain line every 10 s
+/// elsewhere. Thread-safe. A silent one (ranks other than 0) prints nothing.
 class Progress {
  public:
   /// `unit` names what is counted ("clips", "samples"); `total` 0 means unknown.

@@ -42,7 +42,8 @@ std::array<std::uint32_t, 2> stream_key(std::uint64_t seed, std::string_view pur
   return {static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(hash >> 32)};
 }
 
-RandomStream::RandomStream(std::uint64_t seed, std::string_view purpose, std::uint64_t a, std::uint32_t b)
+RandomStream::RandomStream(std::uint64_t seed, std::string_view purpose, std::uint64_t a,
+                           std::uint32_t b)
     : key_(stream_key(seed, purpose)),
       counter_{0, b, static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(a >> 32)} {}
 

@@ -1,9 +1,9 @@
 #include "common/core/signals.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <csignal>
+
+#include <unistd.h>
 
 namespace parlando {
 namespace {
@@ -33,8 +33,12 @@ StopRequest::StopRequest() {
   install(on_signal);
 }
 
-StopRequest::~StopRequest() { install(SIG_DFL); }
+StopRequest::~StopRequest() {
+  install(SIG_DFL);
+}
 
-int StopRequest::signal() const { return received_signal; }
+int StopRequest::signal() const {
+  return received_signal;
+}
 
 }  // namespace parlando

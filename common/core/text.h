@@ -6,7 +6,8 @@
 
 namespace parlando {
 
-/// The candidate nearest to `word` by edit distance, or "" if none is near enough to be a slip of the pen.
+/// The candidate nearest to `word` by edit distance, or "" if none is near enough to be a slip of
+/// the pen.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 /// Splits at every `separator`; "" gives one empty part.
