@@ -1,8 +1,14 @@
 # Finds libtorch without TorchConfig.cmake, which insists on the CUDA language and on every CUDA library.
-#   PARLANDO_LIBTORCH  folder that holds include/ and lib/ of libtorch (default: .deps/libtorch)
+#   PARLANDO_LIBTORCH  folder that holds include/ and lib/ of libtorch: a cache variable or a variable of
+#                      the environment (default: .deps/libtorch)
 # Defines libtorch::cpu and, with PARLANDO_CUDA, libtorch::cuda.
 
-set(PARLANDO_LIBTORCH "${CMAKE_SOURCE_DIR}/.deps/libtorch" CACHE PATH "libtorch: folder with include/ and lib/")
+if(DEFINED ENV{PARLANDO_LIBTORCH} AND NOT "$ENV{PARLANDO_LIBTORCH}" STREQUAL "")
+  set(_torch_default "$ENV{PARLANDO_LIBTORCH}")
+else()
+  set(_torch_default "${CMAKE_SOURCE_DIR}/.deps/libtorch")
+endif()
+set(PARLANDO_LIBTORCH "${_torch_default}" CACHE PATH "libtorch: folder with include/ and lib/")
 get_filename_component(_torch_root "${PARLANDO_LIBTORCH}" REALPATH)
 find_library(LIBTORCH_CPU_LIBRARY torch_cpu PATHS ${_torch_root}/lib NO_DEFAULT_PATH)
 find_library(LIBTORCH_C10_LIBRARY c10 PATHS ${_torch_root}/lib NO_DEFAULT_PATH)
@@ -22,4 +28,20 @@ if(Libtorch_FOUND AND NOT TARGET libtorch::cpu)
   target_link_options(libtorch::cpu INTERFACE
     "LINKER:-rpath-link,${_torch_root}/../nvidia/cu13/lib:${_torch_root}/../nvidia/cuda_runtime/lib"
     "LINKER:--allow-shlib-undefined")
+endif()
+
+# libtorch_cuda registers its kernels when it is loaded, so the linker must keep it though no symbol of it
+# is named. libcuda itself comes with the driver and is never linked.
+if(Libtorch_FOUND AND PARLANDO_CUDA AND NOT TARGET libtorch::cuda)
+  find_package(CUDAToolkit REQUIRED)
+  find_library(LIBTORCH_CUDA_LIBRARY torch_cuda PATHS ${_torch_root}/lib NO_DEFAULT_PATH)
+  find_library(LIBTORCH_C10_CUDA_LIBRARY c10_cuda PATHS ${_torch_root}/lib NO_DEFAULT_PATH)
+  if(NOT LIBTORCH_CUDA_LIBRARY OR NOT LIBTORCH_C10_CUDA_LIBRARY)
+    message(FATAL_ERROR "libtorch in ${_torch_root} is a CPU build: it has no libtorch_cuda")
+  endif()
+  add_library(libtorch::cuda INTERFACE IMPORTED)
+  target_link_options(libtorch::cuda INTERFACE "LINKER:-rpath-link,${CUDAToolkit_LIBRARY_DIR}")
+  target_link_libraries(libtorch::cuda INTERFACE
+    -Wl,--no-as-needed ${LIBTORCH_CUDA_LIBRARY} ${LIBTORCH_C10_CUDA_LIBRARY} -Wl,--as-needed
+    libtorch::cpu CUDA::cudart)
 endif()

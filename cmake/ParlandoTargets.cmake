@@ -18,6 +18,21 @@ if(CCACHE_PROGRAM)
       CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE_PROGRAM})
 endif()
 
+find_program(LLD_PROGRAM ld.lld)
+if(LLD_PROGRAM)
+  add_link_options(-fuse-ld=lld)
+endif()
+# Installed programs find libtorch where the build found it.
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+
+# Tests that read our files with h5py, numpy or safetensors run this Python.
+set(PARLANDO_PYTHON "" CACHE FILEPATH "Python with numpy, h5py and safetensors")
+if(NOT PARLANDO_PYTHON)
+  find_program(PARLANDO_FOUND_PYTHON python3 PATHS ${CMAKE_SOURCE_DIR}/.deps/venv/bin NO_DEFAULT_PATH)
+  find_program(PARLANDO_FOUND_PYTHON python3)
+  set(PARLANDO_PYTHON ${PARLANDO_FOUND_PYTHON})
+endif()
+
 add_library(parlando_options INTERFACE)
 target_include_directories(parlando_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(parlando_options INTERFACE
@@ -44,6 +59,10 @@ function(parlando_program verb)
   install(TARGETS parlando-${verb} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 
+set(PARLANDO_TEST_ENVIRONMENT
+  "PARLANDO_BIN=${CMAKE_BINARY_DIR}/bin" "PARLANDO_SOURCE=${CMAKE_SOURCE_DIR}"
+  "PARLANDO_PYTHON=${PARLANDO_PYTHON}")
+
 # parlando_test(NAME SOURCES a.cpp ... LINK lib ...): a GoogleTest program; ctest runs it as one test.
 function(parlando_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
@@ -56,5 +75,5 @@ function(parlando_test name)
   endif()
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
-    ENVIRONMENT "PARLANDO_BIN=${CMAKE_BINARY_DIR}/bin;PARLANDO_SOURCE=${CMAKE_SOURCE_DIR}")
+    ENVIRONMENT "${PARLANDO_TEST_ENVIRONMENT}")
 endfunction()

@@ -1,0 +1,73 @@
+# make demo: from nothing to an evaluated model and its report.   make test: is the code sound?
+# Both do all that is needed on a fresh Debian or Ubuntu machine.
+
+SHELL := /bin/bash
+CXX_NAME := $(shell tools/compiler.sh)
+JOBS ?= $(shell tools/jobs.sh)
+# Warnings are errors with the compiler that CI uses; a later one's new warnings stop nobody.
+WERROR ?= $(if $(filter 12,$(shell $(CXX_NAME) -dumpversion 2>/dev/null | cut -d. -f1)),ON,OFF)
+CMAKE_ARGS ?=
+CONFIGURE = cmake -DCMAKE_CXX_COMPILER=$(CXX_NAME) -DPARLANDO_WERROR=$(WERROR) $(CMAKE_ARGS) --preset
+
+# mpirun refuses root unless told twice; containers and CI run as root.
+ifeq ($(shell id -u),0)
+export OMPI_ALLOW_RUN_AS_ROOT := 1
+export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
+endif
+
+.PHONY: help setup build demo test bench asan tsan cuda format lint install clean
+
+help:
+	@echo 'make demo     preprocess, train and report: RAVDESS=<folder>, or the corpus from Zenodo, or synthetic'
+	@echo 'make test     build everything and run all tests'
+	@echo 'make setup    install what the build needs (system packages, libtorch in .deps/)'
+	@echo 'make build    every program in build/bin'
+	@echo 'make bench    the benchmarks'
+	@echo 'make asan     unit tests under the address and undefined-behaviour sanitizers'
+	@echo 'make tsan     unit tests under the thread sanitizer'
+	@echo 'make cuda     build and link the CUDA and NCCL parts (needs a CUDA 13 toolkit)'
+	@echo 'make format   clang-format over all files'
+	@echo 'make lint     check the format, then clang-tidy'
+	@echo 'make install  programs into PREFIX (default /usr/local)'
+	@echo 'make clean    remove build/ (not .deps/, not demo/)'
+
+setup:
+	@tools/setup.sh
+
+build: setup
+	@mkdir -p build
+	@$(CONFIGURE) release > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@cmake --build build -j $(JOBS)
+
+demo: build
+	@tools/demo.sh
+
+test: build
+	@tools/run_tests.sh build
+
+asan: setup
+	@tools/sanitize.sh asan $(JOBS) $(CXX_NAME)
+
+tsan: setup
+	@tools/sanitize.sh tsan $(JOBS) $(CXX_NAME)
+
+cuda:
+	@tools/setup.sh --cuda
+	@$(CONFIGURE) cuda
+	@cmake --build build/cuda -j $(JOBS)
+	@tools/check_cuda_link.sh build/cuda/bin
+
+bench: build
+	@tools/bench.sh build/bench
+
+format:
+	@tools/sources.sh | xargs clang-format -i
+
+lint: setup
+	@tools/lint.sh $(JOBS)
+
+install: build
+	@cmake --install build --prefix $(or $(PREFIX),/usr/local)
+
+clean:
+	@rm -rf build

@@ -1,0 +1,156 @@
+#!/usr/bin/env bash
+# Installs what the build needs: Debian/Ubuntu packages, and libtorch into .deps/ of this folder.
+# Run again at will: it does only what is missing, and nothing at all once all is there.
+#   tools/setup.sh [--cuda]      PARLANDO_SETUP=skip: leave everything to the environment
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+with_cuda=no
+case "${1:-}" in
+  --cuda) with_cuda=yes ;;
+  "") ;;
+  *) echo "usage: tools/setup.sh [--cuda]" >&2; exit 2 ;;
+esac
+
+if [ "${PARLANDO_SETUP:-}" = skip ]; then exit 0; fi
+
+packages=(build-essential g++ cmake ninja-build ccache lld pkg-config git ca-certificates python3-venv
+  libopenmpi-dev openmpi-bin libhdf5-dev libtbb-dev libyaml-cpp-dev libsndfile1-dev libsoxr-dev
+  libfftw3-dev libcli11-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libxxhash-dev libgtest-dev
+  libgmock-dev libbenchmark-dev curl unzip)
+# Ubuntu 22.04's own g++ is 11; the project is written for 12 and later.
+if [ "$(. /etc/os-release 2>/dev/null; echo "${ID:-} ${VERSION_ID:-}")" = "ubuntu 22.04" ]; then
+  packages+=(g++-12)
+fi
+
+venv=.deps/venv
+libtorch=${PARLANDO_LIBTORCH:-.deps/libtorch}
+say() { echo "setup: $*" >&2; }
+
+# The stamp names this script, the pins and the Python they were installed for.
+stamp_text() {
+  sha256sum tools/setup.sh tools/requirements*.txt
+  echo "cuda=$1 libtorch=$libtorch"
+}
+stamp=.deps/setup-$with_cuda.stamp
+if [ -e "$libtorch/lib/libtorch_cpu.so" ] && [ -x "$venv/bin/python" ] &&
+   [ "$(cat "$stamp" 2>/dev/null)" = "$(stamp_text $with_cuda)" ]; then
+  exit 0
+fi
+
+explain_other_ways() {
+  cat >&2 <<'TEXT'
+
+Without root, apt or a network, point the build at what your cluster has (environment modules, Spack):
+
+  module load gcc cmake openmpi hdf5 tbb fftw        # or: spack load ...
+  export PARLANDO_LIBTORCH=/path/to/libtorch         # a folder with include/ and lib/ (libtorch archive,
+                                                     # or .../site-packages/torch of a Python environment)
+  export MPI_HOME=/path/to/openmpi HDF5_ROOT=/path/to/hdf5
+  export CMAKE_PREFIX_PATH=/path/to/tbb:/path/to/yaml-cpp:/path/to/spdlog:/path/to/fmt:...
+  export PKG_CONFIG_PATH=/path/to/sndfile/lib/pkgconfig:/path/to/soxr/lib/pkgconfig:...
+  PARLANDO_SETUP=skip make build
+
+or build the container once on a machine with a network and copy the one file over:
+
+  apptainer build parlando.sif tools/parlando.def
+  apptainer run parlando.sif train --help
+
+docs/building.md has the list of libraries with their versions.
+TEXT
+}
+
+install_packages() {
+  local missing=() name
+  for name in "${packages[@]}"; do
+    dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -qx installed || missing+=("$name")
+  done
+  if [ ${#missing[@]} -eq 0 ]; then return 0; fi
+  say "installing with apt: ${missing[*]}"
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      say "neither root nor sudo here; ask an administrator to install the packages above"
+      explain_other_ways
+      exit 1
+    fi
+    if [ ! -t 0 ] && ! sudo -n true 2>/dev/null; then
+      say "sudo wants a password and there is no terminal to ask on; run 'make setup' in a terminal"
+      explain_other_ways
+      exit 1
+    fi
+    as_root=(sudo)
+  fi
+  if ! { "${as_root[@]}" apt-get update -q &&
+         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
+           --no-install-recommends "${missing[@]}"; } >&2; then
+    say "apt failed (its words are above)"
+    explain_other_ways
+    exit 1
+  fi
+}
+
+# --no-deps: only the pinned wheels, none of torch's other 3 GB.
+pip_install() {
+  "$venv/bin/python" -m pip install --disable-pip-version-check --no-deps "$@" >&2
+}
+
+# The pins that this machine needs: those of torch and CUDA only where libtorch is not given.
+wanted_pins() {
+  if [ -z "${PARLANDO_LIBTORCH:-}" ]; then
+    cat tools/requirements.txt
+    if [ $with_cuda = yes ]; then cat tools/requirements-cuda.txt; fi
+  else
+    grep -v -e '^torch' -e '^nvidia' tools/requirements.txt
+  fi
+}
+
+install_wheels() {
+  local pins=.deps/requirements.txt unfinished=.deps/venv-unfinished
+  # An interrupted pip leaves half a package that it later takes for a whole one.
+  if [ -e $unfinished ] || ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
+    say "creating $venv"
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    rm -f $unfinished
+  fi
+  wanted_pins > $pins
+  if ! pip_install -q --dry-run --no-index -r $pins 2>/dev/null; then
+    if [ -z "${PARLANDO_LIBTORCH:-}" ]; then
+      say "installing libtorch (the torch wheel, 530 MB, once) and the tests' Python packages into $venv"
+    else
+      say "using libtorch of $PARLANDO_LIBTORCH; installing the tests' Python packages into $venv"
+    fi
+    touch $unfinished
+    if ! pip_install -q -r $pins; then
+      say "pip failed (its words are above)"
+      explain_other_ways
+      exit 1
+    fi
+    rm -f $unfinished
+  fi
+  if [ -z "${PARLANDO_LIBTORCH:-}" ]; then
+    local site
+    site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+    ln -sfn "$(realpath --relative-to=.deps "$site/torch")" .deps/libtorch
+  fi
+  if [ ! -e "$libtorch/lib/libtorch_cpu.so" ]; then
+    say "no lib/libtorch_cpu.so in $libtorch; PARLANDO_LIBTORCH names the folder that holds include/ and lib/"
+    exit 1
+  fi
+}
+
+mkdir -p .deps
+exec 9> .deps/setup.lock
+flock 9
+
+if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
+  install_packages
+else
+  say "no apt here: packages are left to you"
+  explain_other_ways
+  exit 1
+fi
+install_wheels
+stamp_text $with_cuda > "$stamp"
+say "done"
