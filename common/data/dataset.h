@@ -14,14 +14,15 @@
 
 namespace parlando::data {
 
-/// One row of a dataset: a clip's features, or a variant of them. A variant of normalised features has no
-/// frames of its own: `augmentation` (compact JSON, row_operation.h) says what the loader does to its source.
+/// One row of a dataset: a clip's features, or a variant of them. A variant of normalised features
+/// has no frames of its own: `augmentation` (compact JSON, row_operation.h) says what the loader
+/// does to its source.
 struct DatasetRow {
   std::string clip;          ///< id of the row: the clip's id, for a variant "<source>+1"
   std::int64_t emotion = 0;  ///< index into DatasetManifest::classes
   std::string channel, intensity, statement, repetition, actor, sex;
   std::string augmentation;  ///< "" for the clip itself
-  std::string source;        ///< id of the clip that it comes from; equals `clip` for the clip itself
+  std::string source;  ///< id of the clip that it comes from; equals `clip` for the clip itself
   std::string audio_hash;
   std::int64_t frames = 0;
 };
@@ -31,7 +32,8 @@ struct ShardEntry {
   std::int64_t rows = 0;
   std::int64_t frames = 0;
   std::int64_t bytes = 0;
-  std::string checksum;
+  std::string checksum;  ///< of the whole file
+  std::string key;       ///< hash of what it is made from: an equal key makes equal bytes
 };
 
 /// manifest.json of a dataset.
@@ -41,19 +43,21 @@ struct DatasetManifest {
   std::string corpus_name;
   bool synthetic = false;
   std::string corpus_hash;
-  std::string recipe;  ///< the effective preprocess configuration, YAML
+  std::string recipe;                  ///< the effective preprocess configuration, YAML
   std::vector<std::string> row_names;  ///< of the features, for instance "mel_0"
   std::vector<std::string> classes;
   Split split;
   std::vector<ShardEntry> shards;
+  std::vector<Defect>
+      defects;          ///< clips left out on request (--allow-defects); `split` drops them too
   std::string version;  ///< of the program that wrote it
 };
 
 /// A finished dataset, open for reading. Reads are thread-safe.
 class Dataset {
  public:
-  /// Throws Error(artefact) if the manifest or a shard is absent, damaged or of another version, naming
-  /// the file and the command that makes it anew.
+  /// Throws Error(artefact) if the manifest or a shard is absent, damaged or of another version,
+  /// naming the file and the command that makes it anew.
   explicit Dataset(const std::filesystem::path& folder);
   ~Dataset();
   Dataset(Dataset&&) noexcept;
@@ -63,9 +67,12 @@ class Dataset {
   const std::vector<DatasetRow>& rows() const;
   std::size_t feature_rows() const { return manifest().row_names.size(); }
 
-  /// Features of a row that has frames, time-major [frames, feature_rows]; verified against the shard's
-  /// fletcher32 sums. `out` has that size. Throws Error(artefact).
+  /// Features of a row that has frames, time-major [frames, feature_rows]; verified against the
+  /// shard's fletcher32 sums. `out` has that size. Throws Error(artefact).
   void read(std::size_t row, std::span<float> out) const;
+
+  /// Compares every shard with the checksum in the manifest. Throws Error(artefact).
+  void verify() const;
 
   /// The corpus manifest that the dataset keeps a copy of (corpus.jsonl), for splitting anew.
   Corpus corpus() const;

@@ -1,0 +1,88 @@
+#include "common/data/dataset.h"
+
+#include <iterator>
+#include <utility>
+
+#include "common/core/error.h"
+#include "common/data/dataset_manifest.h"
+#include "common/data/shard_reader.h"
+#include "common/io/checksum.h"
+
+namespace parlando::data {
+namespace {
+
+/// Where a row's frames lie.
+struct Location {
+  std::size_t shard;
+  std::int64_t first;
+};
+
+void check_emotions(const std::vector<DatasetRow>& rows, const DatasetManifest& manifest,
+                    const std::filesystem::path& folder) {
+  for (const DatasetRow& row : rows) {
+    if (row.emotion < 0 || row.emotion >= static_cast<std::int64_t>(manifest.classes.size())) {
+      fail(ErrorKind::artefact, "{}: row '{}' has class {} of {}; run 'parlando preprocess' again",
+           folder.string(), row.clip, row.emotion, manifest.classes.size());
+    }
+  }
+}
+
+}  // namespace
+
+struct Dataset::Impl {
+  std::filesystem::path folder;
+  DatasetManifest manifest;
+  std::vector<ShardReader> shards;
+  std::vector<DatasetRow> rows;
+  std::vector<Location> locations;
+};
+
+Dataset::Dataset(const std::filesystem::path& folder) : impl_(std::make_unique<Impl>()) {
+  impl_->folder = folder;
+  impl_->manifest = read_manifest(folder);
+  for (const ShardEntry& entry : impl_->manifest.shards) {
+    ShardReader& shard =
+        impl_->shards.emplace_back(folder / entry.file, entry, impl_->manifest.row_names.size());
+    for (std::size_t i = 0; i < shard.rows().size(); ++i) {
+      impl_->locations.push_back({impl_->shards.size() - 1, shard.offsets()[i]});
+    }
+    std::vector<DatasetRow> rows = shard.take_rows();
+    std::move(rows.begin(), rows.end(), std::back_inserter(impl_->rows));
+  }
+  check_emotions(impl_->rows, impl_->manifest, folder);
+}
+
+Dataset::~Dataset() = default;
+Dataset::Dataset(Dataset&&) noexcept = default;
+
+const DatasetManifest& Dataset::manifest() const {
+  return impl_->manifest;
+}
+const std::vector<DatasetRow>& Dataset::rows() const {
+  return impl_->rows;
+}
+
+void Dataset::read(std::size_t row, std::span<float> out) const {
+  const std::size_t wanted = static_cast<std::size_t>(impl_->rows.at(row).frames) * feature_rows();
+  if (out.size() != wanted) {
+    fail(ErrorKind::internal, "row {}: room for {} values instead of {}", row, out.size(), wanted);
+  }
+  const Location& location = impl_->locations[row];
+  impl_->shards[location.shard].read(location.first, out);
+}
+
+void Dataset::verify() const {
+  for (const ShardEntry& entry : impl_->manifest.shards) {
+    const std::filesystem::path path = impl_->folder / entry.file;
+    if (hash_file(path) != entry.checksum) {
+      fail(ErrorKind::artefact,
+           "{}: damaged: its checksum differs; run 'parlando preprocess' again", path.string());
+    }
+  }
+}
+
+Corpus Dataset::corpus() const {
+  return read_corpus(impl_->folder / kCorpusFile);
+}
+
+}  // namespace parlando::data

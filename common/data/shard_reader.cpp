@@ -1,0 +1,94 @@
+#include "common/data/shard_reader.h"
+
+#include <algorithm>
+#include <new>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "common/core/error.h"
+#include "common/data/shard_columns.h"
+
+namespace parlando::data {
+namespace {
+
+constexpr const char* kRemedy = "run 'parlando preprocess' again: it makes damaged shards anew";
+
+Hdf5Reader open_shard(const std::filesystem::path& path, const ShardEntry& entry) {
+  const std::string defect = shard_defect(path, entry);
+  if (!defect.empty()) fail(ErrorKind::artefact, "{}: {}; {}", path.string(), defect, kRemedy);
+  try {
+    return Hdf5Reader(path);
+  } catch (const Error& error) {
+    fail(ErrorKind::artefact, "{}; the shard is damaged: {}", error.what(), kRemedy);
+  }
+}
+
+bool offsets_agree(const std::vector<std::int64_t>& offsets, const ShardEntry& entry) {
+  return static_cast<std::int64_t>(offsets.size()) == entry.rows + 1 && offsets.front() == 0 &&
+         offsets.back() == entry.frames && std::is_sorted(offsets.begin(), offsets.end());
+}
+
+}  // namespace
+
+std::string shard_defect(const std::filesystem::path& path, const ShardEntry& entry) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path, error);
+  if (error) return error.message();
+  if (bytes != static_cast<std::uintmax_t>(entry.bytes)) {
+    return fmt::format("{} bytes long instead of {}", bytes, entry.bytes);
+  }
+  return "";
+}
+
+ShardReader::ShardReader(const std::filesystem::path& path, const ShardEntry& entry,
+                         std::size_t feature_rows)
+    : path_(path), file_(open_shard(path, entry)) {
+  std::string reason = "its size or columns contradict the manifest";
+  try {
+    const auto [frames, rows] = file_.open_matrix(kFeatures);
+    if (frames == static_cast<std::size_t>(entry.frames) && rows == feature_rows) {
+      offsets_ = file_.read_integers(kOffsets);
+      if (offsets_agree(offsets_, entry)) {
+        rows_ = load_rows(entry);
+        return;
+      }
+    }
+  } catch (const Error& error) {
+    reason = error.what();
+  } catch (const std::bad_alloc&) {  // a damaged header may claim any size
+  } catch (const std::length_error&) {
+  }
+  fail(ErrorKind::artefact, "{}: damaged ({}); {}", path_.string(), reason, kRemedy);
+}
+
+std::vector<DatasetRow> ShardReader::load_rows(const ShardEntry& entry) const {
+  std::vector<DatasetRow> rows(static_cast<std::size_t>(entry.rows));
+  const auto require_length = [&](std::size_t length, const char* column) {
+    if (length != rows.size())
+      fail(ErrorKind::artefact, "column '{}' has {} values", column, length);
+  };
+  const std::vector<std::int64_t> emotions = file_.read_integers(kEmotion);
+  require_length(emotions.size(), kEmotion);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].emotion = emotions[i];
+    rows[i].frames = offsets_[i + 1] - offsets_[i];
+  }
+  for (const TextColumn& column : kTextColumns) {
+    std::vector<std::string> texts = file_.read_strings(column.name);
+    require_length(texts.size(), column.name);
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i].*column.member = std::move(texts[i]);
+  }
+  return rows;
+}
+
+void ShardReader::read(std::int64_t first, std::span<float> out) const {
+  try {
+    file_.read_rows(static_cast<std::size_t>(first), out);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::artefact) throw;
+    fail(ErrorKind::artefact, "{}; the shard is damaged: {}", error.what(), kRemedy);
+  }
+}
+
+}  // namespace parlando::data

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "common/data/dataset.h"
+#include "common/io/hdf5.h"
+
+namespace parlando::data {
+
+/// One shard, open for reading. Thread-safe. Throws Error(artefact) naming the file if it is
+/// absent, of another size than the manifest says, or damaged.
+class ShardReader {
+ public:
+  ShardReader(const std::filesystem::path& path, const ShardEntry& entry, std::size_t feature_rows);
+
+  const std::vector<DatasetRow>& rows() const { return rows_; }
+  /// Moves the rows out, for a reader that keeps them elsewhere.
+  std::vector<DatasetRow> take_rows() { return std::move(rows_); }
+
+  /// First frame of each row, and the total: [rows + 1].
+  const std::vector<std::int64_t>& offsets() const { return offsets_; }
+
+  /// Frames from `first` on, time-major; `out` holds whole frames.
+  void read(std::int64_t first, std::span<float> out) const;
+
+ private:
+  std::vector<DatasetRow> load_rows(const ShardEntry& entry) const;
+
+  std::filesystem::path path_;
+  Hdf5Reader file_;
+  std::vector<std::int64_t> offsets_;
+  std::vector<DatasetRow> rows_;
+};
+
+/// Whether the file is there with the size that the entry says; "" or what is wrong.
+std::string shard_defect(const std::filesystem::path& path, const ShardEntry& entry);
+
+}  // namespace parlando::data
