@@ -70,6 +70,9 @@ struct FeatureRecipe {
     v.field("waveform", waveform, {.help = "what happens to the waveform before features"});
     v.field("features", features, {.help = "blocks, stacked in this order"});
   }
+
+  /// Throws Error(usage) for blocks that contradict each other or the sample rate.
+  void validate() const;
 };
 
 }  // namespace parlando::audio

@@ -1,0 +1,38 @@
+#include "common/audio/kernels.h"
+
+#include <cmath>
+
+namespace parlando::audio::kernels {
+
+void apply_window(std::span<const float> samples, std::span<const double> window,
+                  std::span<double> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = static_cast<double>(samples[i]) * window[i];
+  }
+}
+
+void power_of_bins(std::span<const std::complex<double>> bins, std::span<float> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto re = static_cast<float>(bins[i].real());
+    const auto im = static_cast<float>(bins[i].imag());
+    out[i] = re * re + im * im;
+  }
+}
+
+void magnitude_of_bins(std::span<const std::complex<double>> bins, std::span<float> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto re = static_cast<double>(static_cast<float>(bins[i].real()));
+    const auto im = static_cast<double>(static_cast<float>(bins[i].imag()));
+    out[i] = static_cast<float>(std::sqrt(re * re + im * im));
+  }
+}
+
+float dot(const float* a, const float* b, std::size_t n) {
+  float lane[kLanes] = {};
+  for (std::size_t i = 0; i < n; i += kLanes) {
+    for (std::size_t j = 0; j < kLanes; ++j) lane[j] += a[i + j] * b[i + j];
+  }
+  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+}  // namespace parlando::audio::kernels

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <span>
+
+/// The inner loops of feature extraction. They are written so that the order of every sum is fixed
+/// and compiled without contraction to fused multiply-add: the same bits on every CPU, vectorised
+/// where the CPU can.
+namespace parlando::audio::kernels {
+
+/// Partial sums of a dot product, and the alignment of its length.
+inline constexpr std::size_t kLanes = 8;
+
+/// `n` rounded up so that a dot product that starts anywhere below n may read whole lanes.
+constexpr std::size_t padded_width(std::size_t n) {
+  return (n + 2 * kLanes - 1) / kLanes * kLanes;
+}
+
+/// out = samples * window, in double.
+void apply_window(std::span<const float> samples, std::span<const double> window,
+                  std::span<double> out);
+
+/// out = re^2 + im^2 in float32 of bins rounded to complex64.
+void power_of_bins(std::span<const std::complex<double>> bins, std::span<float> out);
+
+/// out = |bin| of bins rounded to complex64.
+void magnitude_of_bins(std::span<const std::complex<double>> bins, std::span<float> out);
+
+/// Sum of a[i] * b[i] for i < n, n a multiple of kLanes.
+float dot(const float* a, const float* b, std::size_t n);
+
+}  // namespace parlando::audio::kernels

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "common/audio/spectrogram.h"
+
+namespace parlando::audio {
+
+enum class MelScale {
+  slaney,  ///< Auditory Toolbox: linear, 200/3 Hz a mel, to 1000 Hz, logarithmic above (ln 6.4 / 27
+           ///< a mel)
+  htk,     ///< 2595 log10(1 + f / 700)
+};
+
+double hz_to_mel(double hz, MelScale scale);
+double mel_to_hz(double mel, MelScale scale);
+
+struct MelParameters {
+  std::int64_t sample_rate = 22050;  ///< Hz
+  std::size_t n_fft = 2048;
+  std::size_t n_mels = 128;
+  double fmin = 0;  ///< Hz
+  double fmax = 0;  ///< Hz; 0 = half the sample rate
+  MelScale scale = MelScale::slaney;
+
+  bool operator==(const MelParameters&) const = default;
+};
+
+/// Triangular filters as librosa.filters.mel makes them: float32 weights, each triangle of unit
+/// area (Slaney normalisation, 2 / (f[i + 2] - f[i])).
+class MelFilterbank {
+ public:
+  explicit MelFilterbank(const MelParameters& parameters);
+
+  std::size_t bands() const { return bands_.size(); }
+  std::size_t bins() const { return bins_; }
+
+  /// All weights, [bands, bins].
+  std::vector<float> dense() const;
+
+  /// Multiplies each frame of a power spectrogram [frames, bins], with stride of at least
+  /// kernels::padded_width(bins), into [frames, bands].
+  void apply(const Spectrogram& power, Spectrogram& mel) const;
+
+ private:
+  /// The weights that are not zero: bins first .. first + count - 1, at `offset` of weights_,
+  /// followed by zeros up to a whole number of lanes.
+  struct Band {
+    std::size_t first = 0;
+    std::size_t count = 0;
+    std::size_t padded = 0;
+    std::size_t offset = 0;
+  };
+
+  std::size_t bins_;
+  std::vector<Band> bands_;
+  std::vector<float> weights_;
+};
+
+}  // namespace parlando::audio

@@ -1,0 +1,66 @@
+#include "common/audio/resampler.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <soxr.h>
+
+#include "common/core/error.h"
+
+namespace parlando::audio {
+namespace {
+
+[[noreturn]] void fail_soxr(soxr_error_t error, std::int64_t from, std::int64_t to) {
+  fail(ErrorKind::data, "can't resample from {} to {} Hz: {}", from, to,
+       error != nullptr ? error : "unknown error");
+}
+
+}  // namespace
+
+std::int64_t resampled_length(std::int64_t samples, std::int64_t from, std::int64_t to) {
+  if (from == to) return samples;
+  const double ratio = static_cast<double>(to) / static_cast<double>(from);
+  return static_cast<std::int64_t>(std::ceil(static_cast<double>(samples) * ratio));
+}
+
+void Resampler::Delete::operator()(soxr* handle) const {
+  soxr_delete(handle);
+}
+
+void Resampler::prepare(std::int64_t rate) {
+  if (soxr_ && rate == source_rate_) {
+    if (const soxr_error_t error = soxr_clear(soxr_.get())) fail_soxr(error, rate, target_rate_);
+    return;
+  }
+  const soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
+  const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
+  const soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
+  soxr_error_t error = nullptr;
+  soxr_.reset(soxr_create(static_cast<double>(rate), static_cast<double>(target_rate_), 1, &error,
+                          &io, &quality, &runtime));
+  if (error != nullptr || !soxr_) {
+    soxr_.reset();
+    fail_soxr(error, rate, target_rate_);
+  }
+  source_rate_ = rate;
+}
+
+void Resampler::resample(std::span<const float> in, std::int64_t rate, std::vector<float>& out) {
+  if (rate == target_rate_) {
+    out.assign(in.begin(), in.end());
+    return;
+  }
+  const auto samples = static_cast<std::int64_t>(in.size());
+  out.resize(static_cast<std::size_t>(resampled_length(samples, rate, target_rate_)));
+  if (in.empty()) return;
+  prepare(rate);
+  std::size_t written = 0;
+  // The complement of the length tells libsoxr that this is the end of the signal (as soxr_oneshot
+  // does).
+  const soxr_error_t error =
+      soxr_process(soxr_.get(), in.data(), ~in.size(), nullptr, out.data(), out.size(), &written);
+  if (error != nullptr) fail_soxr(error, rate, target_rate_);
+  std::fill(out.begin() + static_cast<std::ptrdiff_t>(written), out.end(), 0.0F);
+}
+
+}  // namespace parlando::audio

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "common/audio/decode.h"
+#include "common/audio/recipe.h"
+#include "common/audio/resampler.h"
+
+namespace parlando::audio {
+
+/// Makes the waveform that features are computed of: cut at the clip's own rate, mean of the
+/// channels, resampling, fixed length. Keeps its buffers and resampler. Not thread-safe.
+class WaveformPreparation {
+ public:
+  explicit WaveformPreparation(const WaveformRecipe& recipe);
+
+  /// Valid until the next call. Throws Error(data) if a sample is not finite.
+  std::span<const float> prepare(const DecodedAudio& audio);
+
+  /// Samples that prepare() gives for a clip of this rate and length.
+  std::int64_t length(std::int64_t sample_rate, std::int64_t samples) const;
+
+ private:
+  std::int64_t cut(std::int64_t sample_rate, std::int64_t samples) const;
+
+  WaveformRecipe recipe_;
+  Resampler resampler_;
+  std::vector<float> mono_;
+  std::vector<float> waveform_;
+};
+
+}  // namespace parlando::audio
