@@ -10,9 +10,11 @@ namespace parlando::data {
 
 /// One way in which two sides of a split know each other.
 struct Relation {
-  std::string name;       ///< "shared-speaker", "repetition-pair", "identical-audio", "same-clip"
-  std::string sides;      ///< "train/test", "train/validation" or "validation/test"
-  std::size_t count = 0;  ///< clips of the right-hand side that have such a relative on the left-hand side
+  std::string name;   ///< "shared-speaker", "repetition-pair", "identical-audio", "same-clip";
+                      ///< "not-in-corpus" for clips that only the split names
+  std::string sides;  ///< "train/test", "train/validation" or "validation/test"; a side alone for
+                      ///< "not-in-corpus", "train/train" and the like for a clip listed twice
+  std::size_t count = 0;  ///< clips of the right-hand side that have such a relative on the left
   bool tolerated = false;
   std::vector<std::string> pairs;  ///< "left ~ right" for those not tolerated
 };
@@ -22,10 +24,15 @@ struct Audit {
   bool clean() const;  ///< every relation that occurs is tolerated
 };
 
-/// Relations that the scheme declares as tolerated: `stratified` shared-speaker and repetition-pair.
+/// Relations that the scheme declares as tolerated: `stratified` shared-speaker and
+/// repetition-pair, `stratified-pairs` shared-speaker, all others none.
 std::vector<std::string> tolerated_relations(const std::string& scheme);
 
+/// Looks for every relation between each two sides; nothing is taken from the way the split was
+/// made.
 Audit audit_split(const Corpus& corpus, const Split& split);
+
+/// {"clean":bool,"relations":[{"name","sides","count","tolerated","pairs":[..]}]}.
 Json audit_to_json(const Audit& audit);
 
 }  // namespace parlando::data

@@ -18,9 +18,9 @@ struct Defect {
 /// The corpus manifest: every clip with its labels, in an order that depends on the labels alone
 /// (channel with speech first, speaker, id), never on the file system.
 struct Corpus {
-  std::string name;             ///< "RAVDESS", "synthetic", or given
-  bool synthetic = false;       ///< made by `parlando synth`: no figure on it says anything about people
-  std::filesystem::path root;   ///< folder that clip paths are relative to
+  std::string name;        ///< "RAVDESS", "synthetic", or given
+  bool synthetic = false;  ///< made by `parlando synth`: no figure on it says anything about people
+  std::filesystem::path root;        ///< folder that clip paths are relative to
   std::vector<std::string> classes;  ///< label names in the order of their indices
   std::vector<Clip> clips;
   std::vector<Defect> defects;
@@ -35,7 +35,22 @@ struct Corpus {
   std::vector<std::vector<std::size_t>> duplicates() const;
 };
 
-/// JSON lines: a header line, then a line a clip, then a line a defect. Throws Error(artefact).
+/// The order of clips in a manifest: speech, song, other channels by name; then the speaker
+/// (numbers by value), then the id.
+bool clip_before(const Clip& left, const Clip& right);
+
+/// Speakers in manifest order, each once.
+std::vector<std::string> speakers(const Corpus& corpus);
+
+/// The corpus manifest as JSON lines (UTF-8). First a header:
+///   {"format":"parlando-corpus","version":1,"name":..,"synthetic":..,"root":..,"classes":[..],
+///    "clips":n,"defects":n}
+/// then a line a clip, in manifest order:
+///   {"clip":id,"path":..,"label":..,"speaker":..,"sex":..,"channel":..,"intensity":..,"statement":..,
+///    "repetition":..,"sample_rate":Hz,"channels":..,"samples":..,"peak":..,"audio_hash":..,"bytes":..,
+///    "modified_ns":..}
+/// then a line a defect: {"defect":path,"reason":..}. A relative root is relative to the manifest's
+/// folder. Throws Error(artefact) naming the file, and the line where it is damaged.
 void write_corpus(const std::filesystem::path& path, const Corpus& corpus);
 Corpus read_corpus(const std::filesystem::path& path);
 

@@ -1,0 +1,113 @@
+#include "common/data/clip_files.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+#include <sys/stat.h>
+
+namespace parlando::data {
+namespace {
+
+std::string lower_ending(const std::string& name) {
+  std::string ending = std::filesystem::path(name).extension().string();
+  std::ranges::transform(ending, ending.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return ending;
+}
+
+bool is_clip_name(const std::string& name) {
+  const std::string ending = lower_ending(name);
+  return ending == ".wav" || ending == ".flac";
+}
+
+/// Manifests are JSON, whose texts are UTF-8.
+bool is_utf8(const std::string& text) {
+  try {
+    static_cast<void>(nlohmann::json(text).dump());
+    return true;
+  } catch (const nlohmann::json::type_error&) {
+    return false;
+  }
+}
+
+class Walk {
+ public:
+  Walk(const std::filesystem::path& root, ClipListing& listing) : root_(root), listing_(listing) {}
+
+  void run() {
+    std::vector<std::string> pending{""};
+    while (!pending.empty()) {
+      const std::string folder = std::move(pending.back());
+      pending.pop_back();
+      std::vector<std::string> below = visit(folder);
+      std::ranges::sort(below, std::greater<>{});
+      std::ranges::move(below, std::back_inserter(pending));
+    }
+  }
+
+ private:
+  /// Takes the files of one folder, returns the folders in it.
+  std::vector<std::string> visit(const std::string& folder) {
+    std::vector<std::string> below;
+    struct ::stat status {};
+    const std::filesystem::path full = folder.empty() ? root_ : root_ / folder;
+    if (::stat(full.c_str(), &status) != 0) return below;
+    if (!entered_.emplace(status.st_dev, status.st_ino).second) return below;
+    std::error_code error;
+    std::filesystem::directory_iterator entry(full, error);
+    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+      const std::string name = entry->path().filename().string();
+      if (name.starts_with('.')) continue;
+      std::string path = folder.empty() ? name : folder + "/" + name;
+      if (::stat(entry->path().c_str(), &status) != 0) {
+        if (is_clip_name(name)) add_defect(path, std::strerror(errno));
+      } else if (S_ISDIR(status.st_mode)) {
+        below.push_back(std::move(path));
+      } else {
+        add_file(std::move(path), status);
+      }
+    }
+    if (error) add_defect(folder.empty() ? "." : folder, error.message());
+    return below;
+  }
+
+  void add_file(std::string path, const struct ::stat& status) {
+    if (!is_clip_name(path)) {
+      ++listing_.other_files[lower_ending(path)];
+    } else if (!S_ISREG(status.st_mode)) {
+      listing_.defects.push_back({std::move(path), "not a regular file"});
+    } else if (!is_utf8(path)) {
+      listing_.defects.push_back({std::move(path), "its path is not UTF-8; rename it"});
+    } else {
+      constexpr std::int64_t kNanoseconds = 1'000'000'000;
+      listing_.files.push_back({std::move(path), static_cast<std::int64_t>(status.st_size),
+                                static_cast<std::int64_t>(status.st_mtim.tv_sec) * kNanoseconds +
+                                    static_cast<std::int64_t>(status.st_mtim.tv_nsec)});
+    }
+  }
+
+  void add_defect(std::string path, const std::string& cause) {
+    listing_.defects.push_back({std::move(path), "can't be read: " + cause});
+  }
+
+  const std::filesystem::path& root_;
+  ClipListing& listing_;
+  std::set<std::pair<dev_t, ino_t>> entered_;
+};
+
+}  // namespace
+
+ClipListing list_clip_files(const std::filesystem::path& root) {
+  ClipListing listing;
+  Walk(root, listing).run();
+  std::ranges::sort(listing.files, {}, &ClipFile::path);
+  return listing;
+}
+
+}  // namespace parlando::data

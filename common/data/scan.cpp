@@ -1,0 +1,210 @@
+#include "common/data/scan.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <new>
+#include <optional>
+#include <unordered_map>
+
+#include <fmt/format.h>
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include "common/audio/decode.h"
+#include "common/core/cpu.h"
+#include "common/core/error.h"
+#include "common/core/log.h"
+#include "common/core/progress.h"
+#include "common/data/clip_files.h"
+#include "common/data/ravdess.h"
+#include "common/io/json.h"
+
+namespace parlando::data {
+namespace {
+
+/// Labels of every file, the unusable ones moved to the defects.
+std::vector<Clip> label_files(const ClipListing& listing, std::vector<Defect>& defects) {
+  std::vector<Clip> clips;
+  std::unordered_map<std::string, std::string> path_of_id;
+  for (const ClipFile& file : listing.files) {
+    try {
+      Clip clip = parse_ravdess_name(std::filesystem::path(file.path).stem().string());
+      const auto [entry, first] = path_of_id.emplace(clip.id, file.path);
+      if (!first) {
+        fail(ErrorKind::data, "second file of clip {}, which {} holds already; keep one of them",
+             clip.id, entry->second);
+      }
+      clip.path = file.path;
+      clip.file_bytes = file.bytes;
+      clip.modified_ns = file.modified_ns;
+      clips.push_back(std::move(clip));
+    } catch (const Error& error) {
+      defects.push_back({file.path, error.what()});
+    }
+  }
+  return clips;
+}
+
+/// Fills in what decoding tells; returns why the clip can't be used, if so.
+std::optional<std::string> decode_clip(const std::filesystem::path& root, Clip& clip) {
+  const std::filesystem::path path = root / clip.path;
+  try {
+    const audio::DecodedAudio decoded = audio::decode_audio(path);
+    clip.sample_rate = decoded.sample_rate;
+    clip.channels = decoded.channels;
+    clip.samples = decoded.samples;
+    float peak = 0;
+    for (const float sample : decoded.interleaved) peak = std::max(peak, std::abs(sample));
+    clip.peak = peak;
+    clip.audio_hash = audio::audio_hash(decoded);
+    return std::nullopt;
+  } catch (const Error& error) {
+    std::string reason = error.what();
+    const std::string prefix = path.string() + ": ";
+    if (reason.starts_with(prefix)) reason.erase(0, prefix.size());
+    return reason;
+  } catch (const std::bad_alloc&) {
+    return "needs more memory than there is; its header is likely damaged";
+  }
+}
+
+/// Takes what decoding told from an earlier scan. Returns the indices of the clips to decode.
+std::vector<std::size_t> reuse_earlier(const Corpus* earlier, const std::filesystem::path& root,
+                                       std::vector<Clip>& clips) {
+  std::unordered_map<std::string, const Clip*> known;
+  if (earlier != nullptr && earlier->root == root) {
+    for (const Clip& clip : earlier->clips) known.emplace(clip.path, &clip);
+  }
+  std::vector<std::size_t> changed;
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    Clip& clip = clips[i];
+    const auto found = known.find(clip.path);
+    if (found == known.end() || found->second->file_bytes != clip.file_bytes ||
+        found->second->modified_ns != clip.modified_ns) {
+      changed.push_back(i);
+      continue;
+    }
+    clip.sample_rate = found->second->sample_rate;
+    clip.channels = found->second->channels;
+    clip.samples = found->second->samples;
+    clip.peak = found->second->peak;
+    clip.audio_hash = found->second->audio_hash;
+  }
+  return changed;
+}
+
+/// Decodes the chosen clips in parallel; the reason of each that fails is set at its index.
+std::vector<std::optional<std::string>> decode_clips(const std::filesystem::path& root,
+                                                     const std::vector<std::size_t>& chosen,
+                                                     std::vector<Clip>& clips,
+                                                     const ScanOptions& options) {
+  std::vector<std::optional<std::string>> reasons(clips.size());
+  if (chosen.empty()) return reasons;
+  Progress progress("scan", static_cast<std::int64_t>(chosen.size()), "clips", !options.progress);
+  std::atomic<std::int64_t> done{0};
+  tbb::task_arena arena(options.threads > 0 ? options.threads : available_cores());
+  arena.execute([&] {
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, chosen.size(), 1), [&](const auto& range) {
+      for (std::size_t i = range.begin(); i != range.end(); ++i) {
+        reasons[chosen[i]] = decode_clip(root, clips[chosen[i]]);
+        progress.update(++done);
+      }
+    });
+  });
+  progress.finish();
+  return reasons;
+}
+
+void read_marker(Corpus& corpus) {
+  corpus.name = "RAVDESS";
+  const std::filesystem::path path = corpus.root / kCorpusMarker;
+  if (!std::filesystem::exists(path)) return;
+  const Json marker = read_json(path);
+  corpus.name = json_get<std::string>(marker, "name", path.string());
+  if (marker.contains("synthetic")) {
+    corpus.synthetic = json_get<bool>(marker, "synthetic", path.string());
+  }
+}
+
+[[noreturn]] void fail_empty(const std::filesystem::path& root, const ClipListing& listing,
+                             const std::vector<Defect>& defects) {
+  std::string found;
+  for (const auto& [ending, count] : listing.other_files) {
+    found += fmt::format("{}{} {}", found.empty() ? "; it holds " : ", ", count,
+                         ending.empty() ? "without ending" : ending);
+  }
+  if (!defects.empty()) {
+    found += fmt::format("; {} files can't be used, the first: {}: {}", defects.size(),
+                         defects.front().path, defects.front().reason);
+  }
+  fail(ErrorKind::data,
+       "{}: no usable clip. Expected wav or FLAC files, in any folders below it, with RAVDESS "
+       "names {}{}",
+       root.string(), kRavdessNamePattern, found);
+}
+
+}  // namespace
+
+Corpus scan_corpus(const std::filesystem::path& root, const ScanOptions& options) {
+  std::error_code error;
+  Corpus corpus;
+  corpus.root = std::filesystem::canonical(root, error);
+  if (error || !std::filesystem::is_directory(corpus.root, error)) {
+    fail(ErrorKind::usage, "{}: no such folder; give the folder that holds the clips",
+         root.string());
+  }
+  read_marker(corpus);
+  corpus.classes = ravdess_classes();
+  const ClipListing listing = list_clip_files(corpus.root);
+  corpus.defects = listing.defects;
+  std::vector<Clip> clips = label_files(listing, corpus.defects);
+
+  std::optional<Corpus> stored;
+  if (options.cache == nullptr && std::filesystem::exists(options.cache_path, error)) {
+    try {
+      stored = read_corpus(options.cache_path);
+    } catch (const Error& unusable) {
+      log_warning("{}; every clip is decoded anew", unusable.what());
+    }
+  }
+  const Corpus* earlier = stored ? &*stored : options.cache;
+  const std::vector<std::size_t> changed = reuse_earlier(earlier, corpus.root, clips);
+  const auto reasons = decode_clips(corpus.root, changed, clips, options);
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    if (reasons[i]) {
+      corpus.defects.push_back({clips[i].path, *reasons[i]});
+    } else {
+      corpus.clips.push_back(std::move(clips[i]));
+    }
+  }
+  std::ranges::sort(corpus.clips, clip_before);
+  std::ranges::sort(corpus.defects, {}, &Defect::path);
+  if (corpus.clips.empty()) fail_empty(root, listing, corpus.defects);
+  return corpus;
+}
+
+Corpus load_or_scan(const std::filesystem::path& path, const ScanOptions& options) {
+  std::error_code error;
+  if (std::filesystem::is_regular_file(path, error)) return read_corpus(path);
+  if (!std::filesystem::exists(path, error)) {
+    fail(ErrorKind::usage, "{}: no such folder or corpus manifest", path.string());
+  }
+  return scan_corpus(path, options);
+}
+
+std::vector<std::string> corpus_warnings(const Corpus& corpus) {
+  std::vector<std::string> warnings;
+  for (const std::vector<std::size_t>& group : corpus.duplicates()) {
+    std::string names;
+    for (const std::size_t i : group) names += (names.empty() ? "" : ", ") + corpus.clips[i].id;
+    warnings.push_back("identical audio: " + names);
+  }
+  for (const Clip& clip : corpus.clips) {
+    if (clip.peak == 0) warnings.push_back("silence, every sample is 0: " + clip.id);
+  }
+  return warnings;
+}
+
+}  // namespace parlando::data
