@@ -15,7 +15,7 @@ export OMPI_ALLOW_RUN_AS_ROOT := 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 
-.PHONY: help setup build demo test bench asan tsan cuda format lint install clean
+.PHONY: help setup configure build demo test bench asan tsan cuda format lint install clean
 
 help:
 	@echo 'make demo     preprocess, train and report: RAVDESS=<folder>, or the corpus from Zenodo, or synthetic'
@@ -34,15 +34,18 @@ help:
 setup:
 	@tools/setup.sh
 
-build: setup
+configure: setup
 	@mkdir -p build
 	@$(CONFIGURE) release > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
-	@cmake --build build -j $(JOBS)
+
+build: configure
+	@cmake --build build -j $(JOBS) --target programs
 
 demo: build
 	@tools/demo.sh
 
-test: build
+test: configure
+	@cmake --build build -j $(JOBS)
 	@tools/run_tests.sh build
 
 asan: setup

@@ -51,11 +51,15 @@ function(parlando_library name)
   target_link_libraries(parlando_${name} PUBLIC parlando_options ${ARG_LINK})
 endfunction()
 
+# 'make build' makes the programs and leaves the tests alone.
+add_custom_target(programs)
+
 # parlando_program(VERB SOURCES a.cpp ... LINK lib ...): build/bin/parlando-VERB.
 function(parlando_program verb)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   add_executable(parlando-${verb} ${ARG_SOURCES})
   target_link_libraries(parlando-${verb} PRIVATE parlando_options ${ARG_LINK})
+  add_dependencies(programs parlando-${verb})
   install(TARGETS parlando-${verb} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 

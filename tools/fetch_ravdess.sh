@@ -45,9 +45,12 @@ download() {
   else
     say "downloading $name"
   fi
-  curl -fL "${look[@]}" --connect-timeout 20 --speed-limit 1000 --speed-time 60 --retry 2 \
-    -C - -o "$part" "$url/$name?download=1" || status=$?
-  if [ $status -eq 33 ]; then
+  local code
+  code=$(curl -fL "${look[@]}" --connect-timeout 20 --speed-limit 1000 --speed-time 60 --retry 2 \
+    -C - -o "$part" -w '%{http_code}' "$url/$name?download=1") || status=$?
+  if [ "$code" = 416 ]; then
+    status=0   # nothing is left to fetch; the checksum decides
+  elif [ $status -eq 33 ]; then
     say "the server can't continue a download; starting $name over"
     rm -f "$part"
     status=0
