@@ -1,13 +1,13 @@
 #include "common/io/atomic_file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "common/core/error.h"
 
@@ -16,7 +16,8 @@ namespace {
 
 class FileDescriptor {
  public:
-  FileDescriptor(const std::filesystem::path& path, int flags) : path_(path), fd_(open(path.c_str(), flags, 0644)) {
+  FileDescriptor(const std::filesystem::path& path, int flags)
+      : path_(path), fd_(open(path.c_str(), flags, 0644)) {
     if (fd_ < 0) {
       fail(ErrorKind::artefact, "{}: cannot open for writing: {}; check permissions and free space",
            path.string(), std::strerror(errno));
@@ -41,9 +42,11 @@ class FileDescriptor {
   }
 
   void sync() {
-    // Pipes and some network folders refuse fsync with EINVAL; there is nothing to make durable then.
+    // Pipes and some network folders refuse fsync with EINVAL; there is nothing to make durable
+    // then.
     if (fsync(fd_) != 0 && errno != EINVAL) {
-      fail(ErrorKind::artefact, "{}: cannot flush to disk: {}", path_.string(), std::strerror(errno));
+      fail(ErrorKind::artefact, "{}: cannot flush to disk: {}", path_.string(),
+           std::strerror(errno));
     }
   }
 
@@ -61,7 +64,8 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
 void make_folder(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) fail(ErrorKind::artefact, "{}: cannot create folder: {}", path.string(), error.message());
+  if (error)
+    fail(ErrorKind::artefact, "{}: cannot create folder: {}", path.string(), error.message());
 }
 
 std::filesystem::path temporary_name(const std::filesystem::path& path) {
@@ -72,12 +76,16 @@ std::filesystem::path temporary_name(const std::filesystem::path& path) {
   return name;
 }
 
-void sync_path(const std::filesystem::path& path) { FileDescriptor(path, O_RDONLY).sync(); }
+void sync_path(const std::filesystem::path& path) {
+  FileDescriptor(path, O_RDONLY).sync();
+}
 
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
   std::error_code error;
   std::filesystem::rename(from, to, error);
-  if (error) fail(ErrorKind::artefact, "{}: cannot rename to {}: {}", from.string(), to.string(), error.message());
+  if (error)
+    fail(ErrorKind::artefact, "{}: cannot rename to {}: {}", from.string(), to.string(),
+         error.message());
   sync_path(folder_of(to));
 }
 
@@ -107,7 +115,8 @@ std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) fail(ErrorKind::artefact, "{}: cannot open: {}", path.string(), std::strerror(errno));
   std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (file.bad()) fail(ErrorKind::artefact, "{}: cannot read: {}", path.string(), std::strerror(errno));
+  if (file.bad())
+    fail(ErrorKind::artefact, "{}: cannot read: {}", path.string(), std::strerror(errno));
   return content;
 }
 

@@ -6,9 +6,9 @@
 
 namespace parlando {
 
-/// Writes a file so that readers see the old or the whole new content, never a part: temporary file beside
-/// the target, fsync, rename, fsync of the folder. Creates parent folders.
-/// Throws Error(artefact) naming the path if the disk is full, the folder is read-only and the like.
+/// Writes a file so that readers see the old or the whole new content, never a part: temporary file
+/// beside the target, fsync, rename, fsync of the folder. Creates parent folders. Throws
+/// Error(artefact) naming the path if the disk is full, the folder is read-only and the like.
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
 
 /// Appends one line and flushes it to disk.

@@ -1,12 +1,12 @@
 #include "common/io/checksum.h"
 
-#include <xxhash.h>
-
 #include <array>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <vector>
+
+#include <xxhash.h>
 
 #include "common/core/error.h"
 
@@ -17,9 +17,13 @@ constexpr std::size_t kReadBytes = std::size_t{1} << 20;
 
 }  // namespace
 
-void Hasher::Free::operator()(XXH3_state_s* state) const { XXH3_freeState(state); }
+void Hasher::Free::operator()(XXH3_state_s* state) const {
+  XXH3_freeState(state);
+}
 
-Hasher::Hasher() : state_(XXH3_createState()) { XXH3_128bits_reset(state_.get()); }
+Hasher::Hasher() : state_(XXH3_createState()) {
+  XXH3_128bits_reset(state_.get());
+}
 Hasher::~Hasher() = default;
 Hasher::Hasher(Hasher&&) noexcept = default;
 Hasher& Hasher::operator=(Hasher&&) noexcept = default;
@@ -28,7 +32,9 @@ void Hasher::update(std::span<const std::byte> bytes) {
   XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
 }
 
-void Hasher::update(std::string_view text) { update(std::as_bytes(std::span(text.data(), text.size()))); }
+void Hasher::update(std::string_view text) {
+  update(std::as_bytes(std::span(text.data(), text.size())));
+}
 
 void Hasher::update_field(std::string_view text) {
   update(fmt::format("{}:", text.size()));
@@ -55,7 +61,8 @@ std::string hash_file(const std::filesystem::path& path) {
     file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     hasher.update(std::string_view(buffer.data(), static_cast<std::size_t>(file.gcount())));
   }
-  if (file.bad()) fail(ErrorKind::artefact, "{}: cannot read: {}", path.string(), std::strerror(errno));
+  if (file.bad())
+    fail(ErrorKind::artefact, "{}: cannot read: {}", path.string(), std::strerror(errno));
   return hasher.hex();
 }
 

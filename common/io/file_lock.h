@@ -4,8 +4,8 @@
 
 namespace parlando {
 
-/// An exclusive lock on a folder's ".lock" file for the life of the object, so that two processes do not
-/// write the same artefact. Throws Error(artefact) at once if another process holds it.
+/// An exclusive lock on a folder's ".lock" file for the life of the object, so that two processes
+/// do not write the same artefact. Throws Error(artefact) at once if another process holds it.
 class FolderLock {
  public:
   explicit FolderLock(const std::filesystem::path& folder);

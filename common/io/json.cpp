@@ -12,7 +12,9 @@ Json parse_json(std::string_view text, const std::string& source) {
   }
 }
 
-Json read_json(const std::filesystem::path& path) { return parse_json(read_file(path), path.string()); }
+Json read_json(const std::filesystem::path& path) {
+  return parse_json(read_file(path), path.string());
+}
 
 void write_json(const std::filesystem::path& path, const Json& value) {
   write_file_atomically(path, value.dump(2) + "\n");

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+
+#include <nlohmann/json.hpp>
 
 #include "common/core/error.h"
 
@@ -21,13 +22,14 @@ Json parse_json(std::string_view text, const std::string& source);
 /// Writes indented JSON atomically.
 void write_json(const std::filesystem::path& path, const Json& value);
 
-/// Member `key` as T. Throws Error(artefact) naming `source` and key if it is absent or of another type.
+/// Member `key` as T. Throws Error(artefact) naming `source` and key if it is absent or of another
+/// type.
 template <class T>
 T json_get(const Json& object, const std::string& key, const std::string& source) {
   const auto found = object.find(key);
   if (found == object.end()) {
-    fail(ErrorKind::artefact, "{}: key '{}' is missing; the file is damaged or from another version",
-         source, key);
+    fail(ErrorKind::artefact,
+         "{}: key '{}' is missing; the file is damaged or from another version", source, key);
   }
   try {
     return found->template get<T>();

@@ -42,7 +42,8 @@ void write_npy(const std::filesystem::path& path, std::span<const float> values,
   for (const std::size_t n : shape) dimensions += fmt::format("{},", n);
   std::string header =
       fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}), }}", dimensions);
-  const std::size_t padded = (kPreamble + header.size() + 1 + kAlignment - 1) / kAlignment * kAlignment;
+  const std::size_t padded =
+      (kPreamble + header.size() + 1 + kAlignment - 1) / kAlignment * kAlignment;
   header.append(padded - kPreamble - header.size() - 1, ' ');
   header += '\n';
   std::string content("\x93NUMPY\x01\x00", 8);
@@ -58,10 +59,13 @@ NpyArray read_npy(const std::filesystem::path& path) {
   const auto damaged = [&](const char* why) {
     fail(ErrorKind::artefact, "{}: not a readable .npy file: {}", path.string(), why);
   };
-  if (content.size() < kPreamble || content.compare(0, 6, "\x93NUMPY") != 0) damaged("no NUMPY mark");
-  const std::size_t header_size = static_cast<unsigned char>(content[8]) |
-                                  (static_cast<std::size_t>(static_cast<unsigned char>(content[9])) << 8);
-  if (content[6] != 1 || content.size() < kPreamble + header_size) damaged("unknown version or truncated");
+  if (content.size() < kPreamble || content.compare(0, 6, "\x93NUMPY") != 0)
+    damaged("no NUMPY mark");
+  const std::size_t header_size =
+      static_cast<unsigned char>(content[8]) |
+      (static_cast<std::size_t>(static_cast<unsigned char>(content[9])) << 8);
+  if (content[6] != 1 || content.size() < kPreamble + header_size)
+    damaged("unknown version or truncated");
   const std::string header = content.substr(kPreamble, header_size);
 
   static const std::regex pattern(
@@ -71,7 +75,8 @@ NpyArray read_npy(const std::filesystem::path& path) {
   if (match[2] == "True") damaged("Fortran order");
   NpyArray array;
   for (const std::string& part : split_text(match[3].str(), ',')) {
-    if (part.find_first_of("0123456789") != std::string::npos) array.shape.push_back(std::stoull(part));
+    if (part.find_first_of("0123456789") != std::string::npos)
+      array.shape.push_back(std::stoull(part));
   }
   const std::size_t count = element_count(array.shape);
   const std::size_t width = match[1] == "<f4" ? 4 : 8;
