@@ -1,0 +1,184 @@
+#include "preprocess/pipeline/shard_pipeline.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/global_control.h>
+#include <tbb/parallel_pipeline.h>
+#include <tbb/task_arena.h>
+
+#include "common/audio/feature_extractor.h"
+#include "common/core/error.h"
+#include "common/data/shard_writer.h"
+#include "preprocess/pipeline/clip_loader.h"
+#include "preprocess/pipeline/variants.h"
+
+namespace parlando::preprocess {
+namespace {
+
+constexpr std::size_t kInFlightBytes = std::size_t{64}
+                                       << 20;  // of finished clips waiting for the sink
+constexpr std::size_t kInFlightClips = 256;
+
+/// One clip on its way through the pipeline.
+struct Item {
+  std::size_t shard = 0;  ///< index into ShardPlan::shards
+  std::size_t clip = 0;   ///< index into Corpus::clips
+  bool last = false;      ///< of its shard
+  audio::FeatureMatrix features;
+  std::optional<std::string> defect;
+};
+using ItemPointer = std::shared_ptr<Item>;
+
+/// The serial source: clips in the order of the plan.
+class Source {
+ public:
+  Source(const ShardPlan& plan, const std::vector<std::size_t>& shards)
+      : plan_(plan), shards_(shards) {}
+
+  ItemPointer next() {
+    if (position_ == shards_.size()) return nullptr;
+    const PlannedShard& shard = plan_.shards[shards_[position_]];
+    auto item = std::make_shared<Item>();
+    item->shard = shards_[position_];
+    item->clip = shard.clips[clip_++];
+    item->last = clip_ == shard.clips.size();
+    if (item->last) {
+      ++position_;
+      clip_ = 0;
+    }
+    return item;
+  }
+
+ private:
+  const ShardPlan& plan_;
+  const std::vector<std::size_t>& shards_;
+  std::size_t position_ = 0;
+  std::size_t clip_ = 0;
+};
+
+data::DatasetRow row_of(const data::Clip& clip, const data::Corpus& corpus, std::size_t frames) {
+  data::DatasetRow row;
+  row.clip = clip.id;
+  row.emotion = corpus.class_index(clip.label);
+  row.channel = clip.channel;
+  row.intensity = clip.intensity;
+  row.statement = clip.statement;
+  row.repetition = clip.repetition;
+  row.actor = clip.speaker;
+  row.sex = clip.sex;
+  row.source = clip.id;
+  row.audio_hash = clip.audio_hash;
+  row.frames = static_cast<std::int64_t>(frames);
+  return row;
+}
+
+/// The serial sink: collects rows and writes each shard when its last clip has come.
+class Sink {
+ public:
+  Sink(const PipelineInput& input, std::size_t feature_rows, const PipelineEvents& events)
+      : input_(input), feature_rows_(feature_rows), events_(events), writer_(feature_rows) {}
+
+  void take(Item& item) {
+    const data::Clip& clip = input_.corpus.clips[item.clip];
+    if (item.defect) {
+      events_.on_defect({clip.path, *item.defect});
+      complete_ = false;
+    } else {
+      add_rows(clip, item);
+    }
+    events_.on_clip(clip);
+    if (item.last) finish_shard(input_.plan.shards[item.shard]);
+  }
+
+ private:
+  void add_rows(const data::Clip& clip, const Item& item) {
+    const data::DatasetRow source = row_of(clip, input_.corpus, item.features.frames);
+    writer_.add(source, item.features.values);
+    if (!input_.plan.trains[item.clip]) return;
+    for (int copy = 1; copy <= input_.config.variants.copies; ++copy) {
+      data::DatasetRow variant = source;
+      variant.clip = fmt::format("{}+{}", clip.id, copy);
+      variant.augmentation = data::row_operation_to_text(
+          choose_operation(input_.config.variants, clip.id, copy, source.frames));
+      variant.frames = 0;
+      writer_.add(std::move(variant), {});
+    }
+  }
+
+  void finish_shard(const PlannedShard& shard) {
+    if (!writer_.empty()) {
+      data::ShardEntry entry = writer_.write(input_.folder / shard.file);
+      entry.key = shard.key;
+      events_.on_shard(entry, complete_);
+    }
+    writer_ = data::ShardWriter(feature_rows_);
+    complete_ = true;
+  }
+
+  const PipelineInput& input_;
+  std::size_t feature_rows_;
+  const PipelineEvents& events_;
+  data::ShardWriter writer_;
+  bool complete_ = true;
+};
+
+void extract(const PipelineInput& input, audio::FeatureExtractor& extractor, Item& item) {
+  try {
+    const data::Clip& clip = input.corpus.clips[item.clip];
+    item.features =
+        extractor.extract(load_clip(input.corpus.root, clip, extractor.seconds_needed()));
+    if (item.features.frames == 0) fail(ErrorKind::data, "too short: no frame of features");
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data) throw;
+    item.defect = error.what();
+  }
+}
+
+std::size_t items_in_flight(const ShardPlan& plan, int threads) {
+  const std::size_t fits = kInFlightBytes / std::max<std::size_t>(1, plan.largest_clip_bytes);
+  return std::clamp(fits, 2 * static_cast<std::size_t>(threads),
+                    std::max(kInFlightClips, 2 * static_cast<std::size_t>(threads)));
+}
+
+}  // namespace
+
+bool run_shard_pipeline(const PipelineInput& input, const std::vector<std::size_t>& shards,
+                        const PipelineEvents& events) {
+  const auto make_extractor = [&] { return audio::FeatureExtractor(input.config.recipe); };
+  tbb::enumerable_thread_specific<audio::FeatureExtractor> extractors(make_extractor);
+  Source source(input.plan, shards);
+  Sink sink(input, make_extractor().row_names().size(), events);
+  bool stopped = false;
+
+  const auto read = [&](tbb::flow_control& control) -> ItemPointer {
+    stopped = stopped || events.stop_requested();
+    ItemPointer item = stopped ? nullptr : source.next();
+    if (!item) control.stop();
+    return item;
+  };
+  const auto compute = [&](ItemPointer item) {
+    extract(input, extractors.local(), *item);
+    return item;
+  };
+  const auto write = [&](const ItemPointer& item) { sink.take(*item); };
+
+  // More threads than cores are honoured when asked for: tests compare them.
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(input.threads));
+  tbb::task_arena arena(input.threads);
+  arena.execute([&] {
+    tbb::parallel_pipeline(
+        items_in_flight(input.plan, input.threads),
+        tbb::make_filter<void, ItemPointer>(tbb::filter_mode::serial_in_order, read) &
+            tbb::make_filter<ItemPointer, ItemPointer>(tbb::filter_mode::parallel, compute) &
+            tbb::make_filter<ItemPointer, void>(tbb::filter_mode::serial_in_order, write));
+  });
+  return !stopped;
+}
+
+}  // namespace parlando::preprocess

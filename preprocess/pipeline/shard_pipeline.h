@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+#include "common/data/corpus.h"
+#include "common/data/dataset.h"
+#include "preprocess/pipeline/preprocess_config.h"
+#include "preprocess/pipeline/shard_plan.h"
+
+namespace parlando::preprocess {
+
+/// What the pipeline reads and where it writes.
+struct PipelineInput {
+  const data::Corpus& corpus;
+  const PreprocessConfig& config;
+  const ShardPlan& plan;
+  std::filesystem::path folder;
+  int threads;
+};
+
+/// Called from one thread at a time.
+struct PipelineEvents {
+  std::function<bool()> stop_requested;
+  /// A clip has passed, well or not.
+  std::function<void(const data::Clip&)> on_clip;
+  std::function<void(data::Defect)> on_defect;
+  /// A shard is durable on disk. `complete` is false if clips of it are missing because of defects.
+  std::function<void(const data::ShardEntry&, bool complete)> on_shard;
+};
+
+/// Computes and writes the planned shards whose indices are given: parallel tasks decode and
+/// extract, a serial sink in order writes whole shards. Memory is bounded; bytes do not depend on
+/// `threads`. Returns false if it stopped on request: finished shards are durable, the one in work
+/// is dropped. Throws Error(artefact) if a shard can't be written.
+bool run_shard_pipeline(const PipelineInput& input, const std::vector<std::size_t>& shards,
+                        const PipelineEvents& events);
+
+}  // namespace parlando::preprocess

@@ -1,0 +1,82 @@
+#include "preprocess/pipeline/shard_plan.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "common/config/config.h"
+#include "common/core/error.h"
+#include "common/data/dataset_manifest.h"
+#include "common/io/checksum.h"
+
+namespace parlando::preprocess {
+namespace {
+
+std::vector<bool> training_clips(const data::Corpus& corpus, const data::Split& split) {
+  const std::unordered_set<std::string> ids(split.train.begin(), split.train.end());
+  std::vector<bool> trains;
+  for (const data::Clip& clip : corpus.clips) trains.push_back(ids.contains(clip.id));
+  return trains;
+}
+
+/// What the bytes of every shard depend on besides its clips.
+std::string recipe_text(const PreprocessConfig& config) {
+  return dump_config(config.recipe) + dump_config(config.variants) +
+         fmt::format("numerics {} format {}", audio::kFeatureNumericsVersion,
+                     data::DatasetManifest::kVersion);
+}
+
+std::string shard_key(const PlannedShard& shard, const data::Corpus& corpus,
+                      const std::vector<bool>& trains, const std::string& recipe) {
+  Hasher hasher;
+  hasher.update_field(recipe);
+  for (const std::size_t index : shard.clips) {
+    const data::Clip& clip = corpus.clips[index];
+    hasher.update_field(std::to_string(corpus.class_index(clip.label)));
+    for (const std::string* text :
+         {&clip.id, &clip.speaker, &clip.sex, &clip.channel, &clip.intensity, &clip.statement,
+          &clip.repetition, &clip.audio_hash}) {
+      hasher.update_field(*text);
+    }
+    hasher.update_field(trains[index] ? "trains" : "");
+  }
+  return hasher.hex();
+}
+
+std::string dataset_id(const data::Corpus& corpus, const data::Split& split,
+                       const PreprocessConfig& config) {
+  Hasher hasher;
+  hasher.update_field(corpus.hash());
+  hasher.update_field(split.hash());
+  hasher.update_field(dump_config(config));
+  hasher.update_field(recipe_text(config));
+  return hasher.hex();
+}
+
+}  // namespace
+
+ShardPlan plan_shards(const data::Corpus& corpus, const data::Split& split,
+                      const PreprocessConfig& config, const audio::FeatureExtractor& extractor) {
+  ShardPlan plan;
+  plan.trains = training_clips(corpus, split);
+  plan.largest_clip_bytes = 0;
+  plan.dataset_id = dataset_id(corpus, split, config);
+  const std::size_t frame_bytes = extractor.row_names().size() * sizeof(float);
+  const auto target = static_cast<std::size_t>(config.shard_bytes);
+  std::size_t shard_bytes = 0;
+  for (std::size_t i = 0; i < corpus.clips.size(); ++i) {
+    const data::Clip& clip = corpus.clips[i];
+    const std::size_t bytes = extractor.max_frames(clip.sample_rate, clip.samples) * frame_bytes;
+    if (plan.shards.empty() || shard_bytes + bytes > target) {
+      plan.shards.push_back({data::shard_file_name(plan.shards.size()), {}, ""});
+      shard_bytes = 0;
+    }
+    plan.shards.back().clips.push_back(i);
+    shard_bytes += bytes;
+    plan.largest_clip_bytes = std::max(plan.largest_clip_bytes, bytes);
+  }
+  const std::string recipe = recipe_text(config);
+  for (PlannedShard& shard : plan.shards) shard.key = shard_key(shard, corpus, plan.trains, recipe);
+  return plan;
+}
+
+}  // namespace parlando::preprocess

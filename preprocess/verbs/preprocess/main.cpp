@@ -1,0 +1,54 @@
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "common/config/command_line.h"
+#include "common/config/config.h"
+#include "common/core/cpu.h"
+#include "common/core/program.h"
+#include "common/io/json.h"
+#include "preprocess/pipeline/preprocess_job.h"
+#include "preprocess/verbs/preprocess/summary.h"
+
+int main(int argc, char** argv) {
+  using namespace parlando;
+  return run_program("preprocess", [&]() -> int {
+    CommandLine line("preprocess",
+                     "Turns a corpus into a dataset of HDF5 shards, the split inside.",
+                     "parlando preprocess --config configs/preprocess/mel128.yaml --corpus RAVDESS "
+                     "--out data/mel128");
+    std::vector<std::string> configs;
+    std::vector<std::string> overrides;
+    preprocess::PreprocessJob job;
+    job.threads = available_cores();
+    bool json = false;
+    CLI::App& app = line.app();
+    app.add_option("--config", configs, "recipe, YAML; several are laid over each other")
+        ->required()
+        ->check(CLI::ExistingFile);
+    app.add_option("--corpus", job.corpus,
+                   "folder of clips, or the corpus manifest that 'scan' writes")
+        ->required();
+    app.add_option("--out", job.out, "dataset folder; an unfinished dataset there is continued")
+        ->required();
+    app.add_option("--split", job.split_file,
+                   "split file that 'split' writes; default: made as the recipe says")
+        ->check(CLI::ExistingFile);
+    app.add_option("--threads", job.threads, "worker threads")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str();
+    app.add_option("--allow-defects", job.allowed_defects,
+                   "clips that may be left out as defective")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_flag("--json", json, "summary as JSON on stdout");
+    line.accept_overrides(overrides, describe_config<preprocess::PreprocessConfig>());
+    if (const auto code = line.parse(argc, argv)) return *code;
+
+    job.config = load_config<preprocess::PreprocessConfig>(configs, overrides);
+    const preprocess::PreprocessSummary summary = preprocess::run_preprocess(job);
+    preprocess::print_summary(job, summary);
+    if (json) std::puts(preprocess::summary_to_json(job, summary).dump(2).c_str());
+    return 0;
+  });
+}
