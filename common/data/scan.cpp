@@ -207,4 +207,15 @@ std::vector<std::string> corpus_warnings(const Corpus& corpus) {
   return warnings;
 }
 
+void refuse_defects(const Corpus& corpus, std::size_t allowed) {
+  if (corpus.defects.size() <= allowed) return;
+  std::string list;
+  for (const Defect& defect : corpus.defects) {
+    list += fmt::format("\n  {}: {}", defect.path, defect.reason);
+  }
+  fail(ErrorKind::data,
+       "{} file(s) of {} can't be used, {} allowed (--allow-defects); the others were processed:{}",
+       corpus.defects.size(), corpus.root.string(), allowed, list);
+}
+
 }  // namespace parlando::data

@@ -34,4 +34,8 @@ Corpus load_or_scan(const std::filesystem::path& path, const ScanOptions& option
 /// clips.
 std::vector<std::string> corpus_warnings(const Corpus& corpus);
 
+/// Throws Error(data) that lists the defects if there are more than `allowed`. Called when all
+/// other work is done and written, so that one bad file costs no result.
+void refuse_defects(const Corpus& corpus, std::size_t allowed);
+
 }  // namespace parlando::data

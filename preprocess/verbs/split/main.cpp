@@ -1,0 +1,64 @@
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "common/config/command_line.h"
+#include "common/core/program.h"
+#include "common/data/scan.h"
+#include "common/data/split.h"
+#include "preprocess/verbs/split/split_table.h"
+
+namespace {
+
+using namespace parlando;
+
+const std::vector<std::string> kSchemes{"stratified", "stratified-pairs", "luna5", "emobox6",
+                                        "loso",       "group-kfold"};
+
+int run(int argc, const char* const* argv) {
+  std::string source;
+  std::string out;
+  bool json = false;
+  std::size_t allowed = 0;
+  data::SplitConfig config;
+  CommandLine line(
+      "split", "Divides a corpus into train, validation and test clips.",
+      "parlando split --corpus ravdess --scheme stratified --seed 42 --out split.json");
+  CLI::App& app = line.app();
+  app.add_option("--corpus", source, "folder of clips, or the manifest that scan wrote")
+      ->required();
+  app.add_option("--scheme", config.scheme, "how clips are divided")
+      ->check(CLI::IsMember(kSchemes));
+  app.add_option("--seed", config.seed, "of the draw; scikit-learn's random_state");
+  app.add_option("--by", config.by, "strata")
+      ->check(CLI::IsMember(std::vector<std::string>{"emotion", "emotion-channel"}));
+  app.add_option("--fold", config.fold, "fold that tests, from 0, for schemes with folds");
+  app.add_option("--test-fraction", config.test_fraction, "share of the test side")
+      ->check(CLI::Range(0.01, 0.9));
+  app.add_option("--validation-fraction", config.validation_fraction,
+                 "share of the clips outside the test side that validates")
+      ->check(CLI::Range(0.0, 0.9));
+  app.add_option("--out", out, "split to write (JSON)")->required();
+  app.add_option("--allow-defects", allowed, "defective files accepted; more end with code 3");
+  app.add_flag("--json", json, "print the split as one JSON document");
+  if (const auto code = line.parse(argc, argv)) return *code;
+
+  const data::Corpus corpus = data::load_or_scan(source);
+  const data::Split split = data::make_split(corpus, config);
+  const Json document = data::split_to_json(split);
+  write_json(out, document);
+  if (json) {
+    fmt::print("{}\n", document.dump(2));
+  } else {
+    fmt::print("{}", preprocess::split_table(corpus, split));
+  }
+  data::refuse_defects(corpus, allowed);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_program("parlando-split", [&] { return run(argc, argv); });
+}
