@@ -1,0 +1,186 @@
+#include "common/report/meaning.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "common/metrics/wilson.h"
+#include "common/report/numbers.h"
+
+namespace parlando::report {
+namespace {
+
+/// Half the width of the 95 % interval of a share among independent samples, in points.
+std::string half_width(double share, std::int64_t n) {
+  const metrics::Figure interval = metrics::wilson_interval(share * static_cast<double>(n), n);
+  return percent((interval.high - interval.low) / 2);
+}
+
+std::string speakers_sentence(const RunRecord& run) {
+  const std::int64_t n = run.evaluation->n();
+  const SideRelation* shared = run.relation("shared-speaker", "train/test");
+  if (shared != nullptr && shared->count == 0) {
+    return fmt::format(
+        "No speaker of the {} test clips was heard in training: the figures estimate how the model "
+        "does "
+        "on people it does not know, recorded under the same conditions.",
+        grouped(n));
+  }
+  const bool many = run.scheme == "stratified" || run.scheme == "stratified-pairs";
+  if (shared == nullptr && !many) {
+    return fmt::format("The figures are of {} test clips that took no part in training.",
+                       grouped(n));
+  }
+  const std::string who =
+      shared == nullptr || shared->count >= n
+          ? "The same speakers are on both sides of the split"
+          : fmt::format("{} of the {} test clips come from speakers who are also in training",
+                        grouped(shared->count), grouped(n));
+  return who +
+         ", so the figures say how well the model recognises further recordings of voices it "
+         "knows. They "
+         "say nothing about unknown speakers; expect clearly less there.";
+}
+
+std::string repetition_sentence(const RunRecord& run) {
+  const SideRelation* pairs = run.relation("repetition-pair", "train/test");
+  if (pairs == nullptr || pairs->count == 0) return "";
+  return fmt::format(
+      "{} of the {} test clips ({} %) have their other repetition (same actor, sentence and "
+      "emotion) in "
+      "training, which also makes the task easier.",
+      grouped(pairs->count), grouped(run.evaluation->n()),
+      percent(static_cast<double>(pairs->count) / static_cast<double>(run.evaluation->n())));
+}
+
+std::string corpus_sentence(const RunRecord& run) {
+  if (run.synthetic) {
+    return "The sound is made up by a program. The figures show that the software runs and that "
+           "the "
+           "network can learn; they say nothing about people, voices or emotion.";
+  }
+  if (run.corpus_name == "RAVDESS") {
+    return "The emotion is acted: 24 professional actors, two sentences, North American English, "
+           "studio "
+           "sound. Spontaneous emotion, other languages, other people and other microphones are "
+           "not "
+           "covered.";
+  }
+  return "The figures hold for recordings like those of this corpus; other languages, people, "
+         "microphones "
+         "and ways of showing emotion are not covered.";
+}
+
+std::string precision_sentence(const RunRecord& run) {
+  const metrics::Evaluation& evaluation = *run.evaluation;
+  std::string text = fmt::format(
+      "One test set of {} clips at {} % is known to \u00b1{} points if clips were independent",
+      grouped(evaluation.n()), percent(evaluation.accuracy.value),
+      half_width(evaluation.accuracy.value, evaluation.n()));
+  if (evaluation.interval_method == "bootstrap by speaker") {
+    text += fmt::format(
+        "; the intervals on this page ({} resamples of {} speakers) also count that clips of one "
+        "speaker "
+        "are alike",
+        grouped(static_cast<std::int64_t>(evaluation.resamples)), evaluation.clusters);
+  }
+  return text +
+         ". Neither counts the luck of the seed and of the split: compare means over several "
+         "seeds, not "
+         "single runs.";
+}
+
+std::string chance_sentence(const RunRecord& run) {
+  const auto& classes = run.evaluation->per_class;
+  const auto largest =
+      std::max_element(classes.begin(), classes.end(),
+                       [](const auto& a, const auto& b) { return a.support < b.support; });
+  const double share =
+      static_cast<double>(largest->support) / static_cast<double>(run.evaluation->n());
+  const auto index = static_cast<std::size_t>(largest - classes.begin());
+  return fmt::format(
+      "For scale: always answering \u201c{}\u201d would be right on {} % of these clips.",
+      run.evaluation->classes[index], percent(share));
+}
+
+std::string reads_sentence(const RunRecord& run) {
+  if (run.test_reads.size() == 1) {
+    return "The test side was read once, after training; epoch and learning rate were chosen on "
+           "the "
+           "validation side.";
+  }
+  if (run.test_reads.size() > 1) {
+    return fmt::format(
+        "The test side was read {} times. If anything was chosen between those reads (a seed, a "
+        "key, an "
+        "epoch), the figures are too good.",
+        run.test_reads.size());
+  }
+  return "";
+}
+
+}  // namespace
+
+std::vector<std::string> warnings(const RunRecord& run) {
+  std::vector<std::string> texts;
+  if (run.synthetic) {
+    texts.emplace_back(
+        "MADE-UP SOUND. This corpus is synthetic: no person spoke or sang. These figures say "
+        "nothing about "
+        "people and are not a result on RAVDESS or any other real corpus.");
+  }
+  for (const SideRelation& leak : run.leaks()) {
+    texts.push_back(fmt::format(
+        "LEAK. {} ({}): {}. The protocol does not tolerate this; the figures are too good and must "
+        "not be "
+        "compared with others.",
+        relation_in_words(leak.name), leak.sides, counted(leak.count, "clip", "clips")));
+  }
+  if (!run.evaluation) {
+    texts.push_back(
+        fmt::format("NOT EVALUATED. This run has no result.json: {}. Run the training command "
+                    "again to continue it, or "
+                    "'parlando evaluate --run {}' if training had ended.",
+                    run.epochs.empty()
+                        ? std::string("no epoch was finished")
+                        : fmt::format("training stopped after epoch {}", run.epochs.back().epoch),
+                    run.folder.string()));
+  }
+  return texts;
+}
+
+std::vector<std::string> meaning(const RunRecord& run) {
+  if (!run.evaluation || run.evaluation->n() == 0) return {};
+  std::vector<std::string> texts{corpus_sentence(run),     speakers_sentence(run),
+                                 repetition_sentence(run), precision_sentence(run),
+                                 reads_sentence(run),      chance_sentence(run)};
+  std::erase(texts, "");
+  return texts;
+}
+
+std::string protocol_in_words(const RunRecord& run) {
+  const std::string strata = run.by == "emotion-channel" ? "emotion and channel" : run.by;
+  if (run.scheme == "stratified") return "random split, stratified by " + strata;
+  if (run.scheme == "stratified-pairs") {
+    return "random split, stratified by " + strata + ", repetitions kept together";
+  }
+  if (run.scheme == "luna5")
+    return fmt::format("speaker-independent, fold {} of 5 (luna5)", run.fold);
+  if (run.scheme == "emobox6") {
+    return fmt::format("speaker-independent, fold {} of 6 (emobox6)", run.fold);
+  }
+  if (run.scheme == "loso") return fmt::format("leave one speaker out, fold {}", run.fold);
+  if (run.scheme == "group-kfold") return fmt::format("speaker-independent, fold {}", run.fold);
+  return run.scheme.empty() ? "unknown protocol" : run.scheme;
+}
+
+std::string relation_in_words(const std::string& name) {
+  if (name == "shared-speaker") return "Speaker is on both sides";
+  if (name == "repetition-pair") return "Other repetition of the utterance is on the other side";
+  if (name == "identical-audio") return "Identical audio is on the other side";
+  if (name == "same-clip") return "Same clip is on both sides";
+  return name;
+}
+
+}  // namespace parlando::report

@@ -1,0 +1,81 @@
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "common/config/command_line.h"
+#include "common/core/log.h"
+#include "common/core/program.h"
+#include "common/io/json.h"
+#include "common/report/run_report.h"
+#include "common/report/summary_report.h"
+
+namespace parlando::report {
+namespace {
+
+namespace fs = std::filesystem;
+
+Json mean_to_json(const MeanSd& figure, std::size_t runs) {
+  return Json{{"mean", figure.mean}, {"sd", figure.sd}, {"runs", runs}};
+}
+
+Json summary_to_json(const std::vector<RunRecord>& runs, const fs::path& out) {
+  Json list = Json::array(), means = Json::array();
+  for (const RunRecord& run : runs) {
+    Json entry{{"run", run.folder.string()}, {"evaluated", run.evaluation.has_value()}};
+    if (run.evaluation) {
+      entry["seed"] = run.seed;
+      entry["accuracy"] = run.evaluation->accuracy.value;
+      entry["uar"] = run.evaluation->uar.value;
+      entry["macro_f1"] = run.evaluation->macro_f1.value;
+      entry["weighted_f1"] = run.evaluation->weighted_f1.value;
+    }
+    list.push_back(std::move(entry));
+  }
+  for (const RunGroup& group : group_runs(runs)) {
+    Json names = Json::array();
+    for (const std::size_t i : group.runs) names.push_back(runs[i].folder.string());
+    const std::size_t n = group.runs.size();
+    means.push_back({{"runs", names},
+                     {"accuracy", mean_to_json(group.accuracy, n)},
+                     {"uar", mean_to_json(group.uar, n)},
+                     {"macro_f1", mean_to_json(group.macro_f1, n)},
+                     {"weighted_f1", mean_to_json(group.weighted_f1, n)}});
+  }
+  return Json{{"report", (out / "index.html").string()}, {"runs", list}, {"groups", means}};
+}
+
+int run_report(int argc, char** argv) {
+  CommandLine command("report", "Writes a run's report, or a summary of several runs.",
+                      "parlando report runs/seed1 runs/seed2 runs/seed3 --out report");
+  std::vector<std::string> folders;
+  std::string out;
+  bool json = false;
+  command.app().add_option("run", folders, "run folders")->required();
+  command.app().add_option("--out", out, "folder for the report (default: RUN/report for one run)");
+  command.app().add_flag("--json", json, "the figures as one JSON document on stdout");
+  if (const auto code = command.parse(argc, argv)) return *code;
+  if (out.empty() && folders.size() > 1) fail(ErrorKind::usage, "several runs need --out DIR");
+
+  const fs::path target = out.empty() ? fs::path(folders.front()) / "report" : fs::path(out);
+  const std::vector<fs::path> paths(folders.begin(), folders.end());
+  if (paths.size() == 1) {
+    write_run_report(paths.front(), target);
+  } else {
+    write_summary_report(paths, target);
+  }
+  log_info("report written to {}", (target / "index.html").string());
+  if (json) {
+    std::vector<RunRecord> runs;
+    for (const fs::path& path : paths) runs.push_back(read_run(path));
+    std::cout << summary_to_json(runs, target).dump(2) << '\n';
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace parlando::report
+
+int main(int argc, char** argv) {
+  return parlando::run_program("parlando-report",
+                               [&] { return parlando::report::run_report(argc, argv); });
+}
