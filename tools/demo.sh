@@ -67,7 +67,7 @@ run=$work/run-seed$seed
 mkdir -p "$work"
 step scan "$corpus" --out "$work/corpus.jsonl"
 step preprocess --config configs/preprocess/mel128.yaml --corpus "$corpus" --out "$work/data"
-step audit --corpus "$corpus" --data "$work/data"
+step audit --data "$work/data"
 step train --config configs/train/mel128.yaml --data "$work/data" --run "$run" seed=$seed \
   "${overrides[@]}"
 step report "$run" --out "$run/report"

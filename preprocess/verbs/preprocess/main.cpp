@@ -12,7 +12,7 @@
 
 int main(int argc, char** argv) {
   using namespace parlando;
-  return run_program("preprocess", [&]() -> int {
+  return run_program("parlando-preprocess", [&]() -> int {
     CommandLine line("preprocess",
                      "Turns a corpus into a dataset of HDF5 shards, the split inside.",
                      "parlando preprocess --config configs/preprocess/mel128.yaml --corpus RAVDESS "

@@ -1,0 +1,45 @@
+#include "tests/support/wav_file.h"
+
+#include <cmath>
+#include <numbers>
+#include <string>
+
+#include "tests/support/scratch_folder.h"
+
+namespace parlando::test {
+namespace {
+
+void append_little_endian(std::string& bytes, std::uint32_t value, int count) {
+  for (int i = 0; i < count; ++i) bytes.push_back(static_cast<char>((value >> (8 * i)) & 0xff));
+}
+
+}  // namespace
+
+void write_wav(const std::filesystem::path& path, std::size_t samples, std::size_t present,
+               std::uint32_t sample_rate) {
+  const auto data_bytes = static_cast<std::uint32_t>(samples * 2);
+  std::string bytes = "RIFF";
+  append_little_endian(bytes, 36 + data_bytes, 4);
+  bytes += "WAVEfmt ";
+  append_little_endian(bytes, 16, 4);
+  append_little_endian(bytes, 1, 2);  // PCM
+  append_little_endian(bytes, 1, 2);  // mono
+  append_little_endian(bytes, sample_rate, 4);
+  append_little_endian(bytes, sample_rate * 2, 4);
+  append_little_endian(bytes, 2, 2);
+  append_little_endian(bytes, 16, 2);
+  bytes += "data";
+  append_little_endian(bytes, data_bytes, 4);
+  for (std::size_t i = 0; i < present; ++i) {
+    const double phase = 2 * std::numbers::pi * 220 * static_cast<double>(i) / sample_rate;
+    const auto sample = static_cast<std::int16_t>(8000 * std::sin(phase));
+    append_little_endian(bytes, static_cast<std::uint16_t>(sample), 2);
+  }
+  write_text(path, bytes);
+}
+
+void write_wav(const std::filesystem::path& path, std::size_t samples) {
+  write_wav(path, samples, samples);
+}
+
+}  // namespace parlando::test

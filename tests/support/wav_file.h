@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+
+namespace parlando::test {
+
+/// Writes a 16-bit mono wav of a tone with `samples` samples. The header always promises all of
+/// them; `present` fewer are written, which makes the file a truncated one.
+void write_wav(const std::filesystem::path& path, std::size_t samples, std::size_t present,
+               std::uint32_t sample_rate = 16000);
+
+/// A whole one.
+void write_wav(const std::filesystem::path& path, std::size_t samples);
+
+}  // namespace parlando::test
