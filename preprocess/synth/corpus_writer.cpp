@@ -10,12 +10,14 @@
 #include <vector>
 
 #include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
 #include "common/core/cpu.h"
 #include "common/core/error.h"
 #include "common/core/progress.h"
+#include "common/data/scan.h"
 #include "common/io/atomic_file.h"
 #include "common/io/file_lock.h"
 #include "preprocess/synth/audio_file.h"
@@ -85,7 +87,10 @@ std::size_t write_missing(const SynthOptions& options, const std::vector<Job>& j
   std::atomic<std::size_t> done{0};
   std::atomic<std::size_t> written{0};
   Progress progress("synth", static_cast<std::int64_t>(jobs.size()), "clips", options.silent);
-  tbb::task_arena arena(options.threads > 0 ? options.threads : available_cores());
+  const int threads = options.threads > 0 ? options.threads : available_cores();
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(threads));
+  tbb::task_arena arena(threads);
   arena.execute([&] {
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, jobs.size(), 8), [&](const auto& range) {
       for (std::size_t i = range.begin(); i != range.end(); ++i) {
@@ -129,7 +134,8 @@ SynthSummary write_synthetic_corpus(const SynthOptions& options) {
 
   const FolderLock lock(options.folder);
   remove_temporary_files(options.folder);
-  if (!fs::exists(options.folder / kMarkerName)) write_json(options.folder / kMarkerName, marker);
+  if (!fs::exists(options.folder / data::kCorpusMarker))
+    write_json(options.folder / data::kCorpusMarker, marker);
   std::unordered_set<std::string> folders;
   for (const Job& job : jobs) {
     if (folders.insert(job.path.parent_path().string()).second) {

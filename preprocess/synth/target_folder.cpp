@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "common/core/error.h"
+#include "common/data/scan.h"
 
 namespace parlando::preprocess {
 namespace {
@@ -25,7 +26,7 @@ void refuse_foreign_content(const fs::path& folder) {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
     // What a run leaves that was killed before it wrote its marker.
-    if (name == kLockName || name.starts_with(std::string(kMarkerName) + ".tmp-")) continue;
+    if (name == kLockName || name.starts_with(std::string(data::kCorpusMarker) + ".tmp-")) continue;
     fail(ErrorKind::artefact, "{}: the folder is not empty ('{}') and not a synthetic corpus; {}",
          folder.string(), name, kRemedy);
   }
@@ -51,8 +52,8 @@ void check_target_folder(const fs::path& folder, const Json& marker,
     if (!fs::is_directory(folder)) {
       fail(ErrorKind::artefact, "{}: is a file; give the name of a folder", folder.string());
     }
-    if (!fs::exists(folder / kMarkerName)) return refuse_foreign_content(folder);
-    refuse_other_marker(folder / kMarkerName, marker);
+    if (!fs::exists(folder / data::kCorpusMarker)) return refuse_foreign_content(folder);
+    refuse_other_marker(folder / data::kCorpusMarker, marker);
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
       if (!is_audio(entry.path())) continue;
       const std::string path = entry.path().lexically_relative(folder).generic_string();

@@ -8,8 +8,6 @@
 
 namespace parlando::preprocess {
 
-inline constexpr const char* kMarkerName = "parlando-corpus.json";
-
 /// Throws Error(artefact) if a synthetic corpus may not be written to `folder`: it holds files but
 /// no marker, the marker of another corpus, or audio that is not in `expected` (paths relative to
 /// `folder`). Reads only. A folder that does not exist is fine.
