@@ -61,8 +61,7 @@ std::string draw_bar_chart(const BarChart& chart) {
 }
 
 std::string draw_dot_chart(const DotChart& chart) {
-  constexpr double kRow = 22, kNoteWidth = 56;
-  constexpr double kEnd = kRight - kNoteWidth + 24;
+  constexpr double kRow = 22, kEnd = 336, kValueRight = 394;
   const double bottom = kTop + kRow * static_cast<double>(chart.rows.size());
   Svg svg(chart.id, kWidth, bottom + kAxisHeight, chart.title, chart.description);
   draw_percent_axis(svg, kTop, bottom, kEnd);
@@ -78,7 +77,8 @@ std::string draw_dot_chart(const DotChart& chart) {
     svg.diamond({x_at(row.value, kEnd), y}, 5, "dot s1",
                 fmt::format("{}: {} % (95 % interval {} to {}), {}", row.label, percent(row.value),
                             percent(row.low), percent(row.high), row.note));
-    svg.text({kWidth - 2, y + 4}, row.note, "tick", "end");
+    svg.text({kValueRight, y + 4}, percent(row.value) + " %", "name", "end");
+    svg.text({kWidth, y + 4}, row.note, "tick", "end");
     y += kRow;
   }
   return svg.finish();

@@ -10,8 +10,8 @@
 namespace parlando::report {
 namespace {
 
-constexpr double kWidth = 460, kHeight = 260;
-constexpr double kLeft = 46, kRight = 448, kTop = 34, kBottom = 222;
+constexpr double kWidth = 460, kHeight = 268;
+constexpr double kLeft = 46, kRight = 448, kTop = 44, kBottom = 230;
 
 struct Range {
   double low = 0, high = 1;
@@ -100,7 +100,7 @@ class Plot {
     const double x = x_at(*chart_.mark);
     svg_.line({x, kTop - 6}, {x, kBottom}, "mark");
     const bool right_half = x > (kLeft + kRight) / 2;
-    svg_.text({right_half ? x - 5 : x + 5, kTop + 4}, chart_.mark_label, "label mark-label",
+    svg_.text({right_half ? x + 4 : x - 4, kTop - 10}, chart_.mark_label, "label mark-label",
               right_half ? "end" : "start");
   }
 

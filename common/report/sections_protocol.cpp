@@ -11,6 +11,8 @@ namespace {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
+constexpr std::size_t kLongValue = 36;  ///< bytes from which on a value gets a row of its own
+
 std::string pair_list(const Pairs& pairs, const std::string& css_class) {
   std::string items;
   for (const auto& [name, value] : pairs) {
@@ -18,6 +20,13 @@ std::string pair_list(const Pairs& pairs, const std::string& css_class) {
         fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", escape_html(name), escape_html(value));
   }
   return items.empty() ? "" : fmt::format("<dl class=\"{}\">\n{}</dl>\n", css_class, items);
+}
+
+/// "train/test" with room for a line break on narrow screens.
+std::string sides_in_words(const std::string& sides) {
+  std::string text;
+  for (const char c : escape_html(sides)) text += c == '/' ? " / " : std::string(1, c);
+  return text;
 }
 
 std::string relation_table(const RunRecord& run) {
@@ -30,7 +39,7 @@ std::string relation_table(const RunRecord& run) {
         "class=\"words\">{}</td>"
         "</tr>\n",
         leak ? " class=\"leak\"" : "", escape_html(relation_in_words(relation.name)),
-        escape_html(relation.sides), grouped(relation.count),
+        sides_in_words(relation.sides), grouped(relation.count),
         leak                 ? "not tolerated"
         : relation.tolerated ? "tolerated"
                              : "none, as required");
@@ -100,13 +109,17 @@ std::string meaning_section(const RunRecord& run) {
 }
 
 std::string protocol_section(const RunRecord& run) {
-  Pairs facts{{"protocol", protocol_in_words(run)}};
-  if (!run.split_seed.empty()) facts.emplace_back("split seed", run.split_seed);
-  for (const auto& [side, clips] : run.side_sizes) {
-    facts.emplace_back(side + " side", counted(clips, "clip", "clips"));
+  Pairs facts;
+  for (const char* side : {"train", "validation", "test"}) {
+    const auto clips = run.side_sizes.find(side);
+    if (clips != run.side_sizes.end()) {
+      facts.emplace_back(fmt::format("{} side", side), counted(clips->second, "clip", "clips"));
+    }
   }
+  std::string lead = "Protocol: " + protocol_in_words(run);
+  if (!run.split_seed.empty()) lead += ", split seed " + run.split_seed;
   return make_section(
-      "protocol", "How the clips were divided", "",
+      "protocol", "How the clips were divided", lead + ".",
       pair_list(facts, "facts") + relation_table(run) + dropped_list(run) + reads_table(run));
 }
 

@@ -15,7 +15,8 @@
 namespace parlando::report {
 namespace {
 
-constexpr double kDarkCell = 0.5;  ///< from this share on, a cell's text is light
+constexpr double kDarkCell = 0.55;     ///< from this share on, a cell's text is light
+constexpr std::size_t kFewGroups = 4;  ///< more are sorted by accuracy and get a chart of their own
 
 std::string figure_card(const std::string& name, const std::string& meaning,
                         const metrics::Figure& figure) {
@@ -39,7 +40,7 @@ std::string confusion_cell(std::int64_t count, std::int64_t support, bool hit,
   if (share >= kDarkCell) css_class += " strong";
   return fmt::format(
       "<td class=\"{}\" style=\"--share:{:.3f}\" "
-      "title=\"{}\"><b>{}</b><small>{:.0f}\u202f%</small></td>",
+      "title=\"{}\"><b>{}</b><small>{:.0f}<i>\u202f%</i></small></td>",
       css_class, share, escape_html(label), count, 100 * share);
 }
 
@@ -50,7 +51,7 @@ std::string group_chart(const metrics::Breakdown& breakdown, double overall) {
   chart.reference = overall;
   chart.reference_label = fmt::format("all: {} %", percent(overall));
   std::vector<metrics::Group> groups = breakdown.groups;
-  if (groups.size() > 4) {
+  if (groups.size() > kFewGroups) {
     std::stable_sort(groups.begin(), groups.end(),
                      [](const auto& a, const auto& b) { return a.accuracy > b.accuracy; });
   }
@@ -66,18 +67,22 @@ std::string group_chart(const metrics::Breakdown& breakdown, double overall) {
   return draw_dot_chart(chart);
 }
 
-std::string group_table(const metrics::Breakdown& breakdown) {
+std::string group_rows(const metrics::Breakdown& breakdown) {
   std::string rows;
   for (const metrics::Group& group : breakdown.groups) {
     rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n",
                         escape_html(group.name), grouped(group.n), percent(group.accuracy),
                         percent(group.uar));
   }
+  return rows;
+}
+
+std::string group_table(const std::string& title, const std::string& rows) {
   return fmt::format(
-      "<div class=\"scroll\"><table class=\"plain\"><caption>By {}, per cent</caption><thead><tr>"
-      "<th scope=\"col\">{}</th><th scope=\"col\">clips</th><th scope=\"col\">accuracy</th>"
+      "<div class=\"scroll\"><table class=\"plain\"><caption>{}, per cent</caption><thead><tr>"
+      "<th scope=\"col\">clips of</th><th scope=\"col\">clips</th><th scope=\"col\">accuracy</th>"
       "<th scope=\"col\">UAR</th></tr></thead><tbody>\n{}</tbody></table></div>\n",
-      escape_html(breakdown.name), escape_html(breakdown.name), rows);
+      escape_html(title), rows);
 }
 
 }  // namespace
@@ -123,8 +128,10 @@ std::string confusion_section(const RunRecord& run) {
       "share of the row that is.",
       fmt::format(
           "<div class=\"scroll\"><table class=\"confusion\"><caption>Confusion matrix: rows are "
-          "true classes, columns recognised classes</caption><thead><tr><th scope=\"col\">true "
-          "\u2193 recognised \u2192</th>{}<th scope=\"col\"><span>clips</span></th></tr></thead>"
+          "true classes, columns recognised classes</caption><thead><tr><th "
+          "scope=\"col\"><span>true "
+          "\u2193 recognised \u2192</span></th>{}<th "
+          "scope=\"col\"><span>clips</span></th></tr></thead>"
           "<tbody>\n{}</tbody></table></div>\n",
           head, rows));
 }
@@ -167,12 +174,22 @@ std::string classes_section(const RunRecord& run) {
 
 std::string groups_section(const RunRecord& run) {
   if (!run.evaluation || run.evaluation->breakdowns.empty()) return "";
-  std::string small, large, tables;
+  std::string small, large, small_rows, large_tables;
   for (const metrics::Breakdown& breakdown : run.evaluation->breakdowns) {
     const std::string figure = make_figure(group_chart(breakdown, run.evaluation->accuracy.value),
                                            "Accuracy by " + breakdown.name);
-    (breakdown.groups.size() > 4 ? large : small) += figure;
-    tables += group_table(breakdown);
+    if (breakdown.groups.size() > kFewGroups) {
+      large += figure;
+      large_tables += group_table("By " + breakdown.name, group_rows(breakdown));
+    } else {
+      small += figure;
+      small_rows += group_rows(breakdown);
+    }
+  }
+  if (!small_rows.empty()) small += group_table("The same groups with UAR", small_rows);
+  if (!large_tables.empty()) {
+    large += fmt::format("<details><summary>As a table, with UAR</summary>\n{}</details>\n",
+                         large_tables);
   }
   return make_section(
       "groups", "Who and what is recognised better",
@@ -181,9 +198,8 @@ std::string groups_section(const RunRecord& run) {
       "groups scatter: most differences between actors are within their intervals.",
       fmt::format(
           "<div class=\"pair\">\n<div class=\"stack\">{}</div>\n<div class=\"stack\">{}</div>\n"
-          "</div>\n<details><summary>All groups as tables, with UAR</summary>\n<div "
-          "class=\"columns\">{}</div></details>\n",
-          small, large, tables));
+          "</div>\n",
+          small, large));
 }
 
 }  // namespace parlando::report

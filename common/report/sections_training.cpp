@@ -51,7 +51,8 @@ std::string summary_of(const RunRecord& run) {
   }
   text += ".";
   if (const Epoch* best = run.best()) {
-    text += fmt::format(" The weights are those of epoch {}", best->epoch);
+    text += fmt::format(" {} epoch {}",
+                        run.evaluation ? "The weights are those of" : "Best so far:", best->epoch);
     if (std::isfinite(best->validation_accuracy)) {
       text += fmt::format(", with {} % on the validation side", percent(best->validation_accuracy));
     }

@@ -1,10 +1,12 @@
 #include "common/report/summary_report.h"
 
 #include <cmath>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "common/core/text.h"
 #include "common/io/atomic_file.h"
 #include "common/report/bar_chart.h"
 #include "common/report/escape.h"
@@ -64,8 +66,8 @@ std::string group_section(Runs runs, const RunGroup& group, std::size_t number,
   for (const std::size_t i : group.runs) {
     const metrics::Figure& accuracy = runs[i].evaluation->accuracy;
     const std::string label = runs[i].seed.empty() ? runs[i].name : "seed " + runs[i].seed;
-    chart.rows.push_back(
-        {label, percent(accuracy.value) + " %", accuracy.value, accuracy.low, accuracy.high});
+    chart.rows.push_back({label, fmt::format("n = {}", runs[i].evaluation->n()), accuracy.value,
+                          accuracy.low, accuracy.high});
     chart.description += fmt::format("{}: {} %. ", label, percent(accuracy.value));
   }
   return make_section(
@@ -77,7 +79,9 @@ std::string group_section(Runs runs, const RunGroup& group, std::size_t number,
           "<th scope=\"col\">run</th><th scope=\"col\">seed</th>{}<th scope=\"col\">clips</th>"
           "<th scope=\"col\">training</th></tr></thead><tbody>\n{}</tbody></table></div>\n",
           head, group_rows(runs, group, folders)) +
-          make_figure(draw_dot_chart(chart), "Accuracy with 95 % intervals"));
+          (group.runs.size() > 1
+               ? make_figure(draw_dot_chart(chart), "Accuracy with 95 % intervals")
+               : std::string()));
 }
 
 std::string unfinished_section(Runs runs, const std::vector<std::string>& folders) {
@@ -92,13 +96,15 @@ std::string unfinished_section(Runs runs, const std::vector<std::string>& folder
 }
 
 std::string banners(Runs runs) {
-  std::string html;
+  std::map<std::string, std::vector<std::string>> names;
   for (const RunRecord& run : runs) {
     if (!run.evaluation) continue;
-    for (const std::string& text : warnings(run)) {
-      html += fmt::format("<p class=\"warning\" role=\"note\"><strong>{}</strong>: {}</p>\n",
-                          escape_html(run.name), escape_html(text));
-    }
+    for (const std::string& text : warnings(run)) names[text].push_back(run.name);
+  }
+  std::string html;
+  for (const auto& [text, affected] : names) {
+    html += fmt::format("<p class=\"warning\" role=\"note\"><strong>{}</strong>: {}</p>\n",
+                        escape_html(join_text(affected, ", ")), escape_html(text));
   }
   return html;
 }
