@@ -66,7 +66,8 @@ bench: build
 format:
 	@tools/sources.sh | xargs clang-format -i
 
-lint: setup
+lint:
+	@tools/setup.sh --lint
 	@tools/lint.sh $(JOBS)
 
 install: build

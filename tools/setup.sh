@@ -1,16 +1,21 @@
 #!/usr/bin/env bash
 # Installs what the build needs: Debian/Ubuntu packages, and libtorch into .deps/ of this folder.
 # Run again at will: it does only what is missing, and nothing at all once all is there.
-#   tools/setup.sh [--cuda]      PARLANDO_SETUP=skip: leave everything to the environment
+#   tools/setup.sh [--cuda] [--lint]      PARLANDO_SETUP=skip: leave everything to the environment
+#     --cuda   also the wheels that libtorch_cuda loads beside a CUDA 13 toolkit
+#     --lint   also clang-format and clang-tidy
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 with_cuda=no
-case "${1:-}" in
-  --cuda) with_cuda=yes ;;
-  "") ;;
-  *) echo "usage: tools/setup.sh [--cuda]" >&2; exit 2 ;;
-esac
+with_lint=no
+for option in "$@"; do
+  case "$option" in
+    --cuda) with_cuda=yes ;;
+    --lint) with_lint=yes ;;
+    *) echo "usage: tools/setup.sh [--cuda] [--lint]" >&2; exit 2 ;;
+  esac
+done
 
 if [ "${PARLANDO_SETUP:-}" = skip ]; then exit 0; fi
 
@@ -23,6 +28,8 @@ if [ "$(. /etc/os-release 2>/dev/null; echo "${ID:-} ${VERSION_ID:-}")" = "ubunt
   packages+=(g++-12)
 fi
 
+if [ $with_lint = yes ]; then packages+=(clang-format clang-tidy); fi
+
 venv=.deps/venv
 libtorch=${PARLANDO_LIBTORCH:-.deps/libtorch}
 say() { echo "setup: $*" >&2; }
@@ -30,11 +37,11 @@ say() { echo "setup: $*" >&2; }
 # The stamp names this script, the pins and the Python they were installed for.
 stamp_text() {
   sha256sum tools/setup.sh tools/requirements*.txt
-  echo "cuda=$1 libtorch=$libtorch"
+  echo "cuda=$with_cuda lint=$with_lint libtorch=$libtorch"
 }
-stamp=.deps/setup-$with_cuda.stamp
+stamp=.deps/setup-cuda-$with_cuda-lint-$with_lint.stamp
 if [ -e "$libtorch/lib/libtorch_cpu.so" ] && [ -x "$venv/bin/python" ] &&
-   [ "$(cat "$stamp" 2>/dev/null)" = "$(stamp_text $with_cuda)" ]; then
+   [ "$(cat "$stamp" 2>/dev/null)" = "$(stamp_text)" ]; then
   exit 0
 fi
 
@@ -152,5 +159,5 @@ else
   exit 1
 fi
 install_wheels
-stamp_text $with_cuda > "$stamp"
+stamp_text > "$stamp"
 say "done"
