@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 #include <span>
+#include <string_view>
 
 #include <sndfile.h>
 
@@ -40,12 +41,18 @@ void check_file(const std::filesystem::path& path) {
   if (size == 0) defect(path, "empty file");
 }
 
+/// libsndfile's message as a part of ours.
+std::string library_reason(std::string message) {
+  constexpr std::string_view kPrefix = "Error : ";
+  if (message.starts_with(kPrefix)) message.erase(0, kPrefix.size());
+  while (message.ends_with('.') || message.ends_with('\n')) message.pop_back();
+  return message;
+}
+
 Sound open_sound(const std::filesystem::path& path, SF_INFO& info) {
   Sound sound(sf_open(path.c_str(), SFM_READ, &info));
   if (!sound) {
-    std::string reason = sf_strerror(nullptr);
-    while (!reason.empty() && (reason.back() == '.' || reason.back() == '\n')) reason.pop_back();
-    defect(path, fmt::format("not readable as audio ({})", reason));
+    defect(path, fmt::format("not readable as audio ({})", library_reason(sf_strerror(nullptr))));
   }
   if (info.samplerate < kMinRate || info.samplerate > kMaxRate) {
     defect(path, fmt::format("sample rate of {} Hz in the header, expected {} to {}",
@@ -115,8 +122,8 @@ DecodedAudio decode_audio(const std::filesystem::path& path, double seconds) {
   const std::int64_t wanted = frames_wanted(info, seconds);
   audio.samples = read_frames(sound.get(), wanted, audio.channels, audio.interleaved);
   if (const int error = sf_error(sound.get()); error != SF_ERR_NO_ERROR) {
-    defect(path,
-           fmt::format("damaged after {} samples ({})", audio.samples, sf_error_number(error)));
+    defect(path, fmt::format("damaged after {} samples ({})", audio.samples,
+                             library_reason(sf_error_number(error))));
   }
   if (audio.samples < wanted && wanted != SF_COUNT_MAX) {
     defect(path, fmt::format("truncated: the header promises {} samples, decoding gives {}",
