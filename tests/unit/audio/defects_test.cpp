@@ -118,6 +118,14 @@ TEST_F(Defect, FlacThatPromisesBillionsOfSamples) {
               AllOf(HasSubstr("4294967295"), HasSubstr("decoding gives 1000")));
 }
 
+TEST_F(Defect, FlacOfUnknownLengthIsNoDefect) {
+  write_sound(folder_ / "clip.flac", tone(440, 24000, 1000), {.format = kFlac});
+  // An encoder that writes to a pipe leaves the count of samples at 0.
+  patch_file(folder_ / "clip.flac", 22, std::string(4, '\0'));
+  EXPECT_EQ(decode_audio(folder_ / "clip.flac").samples, 1000);
+  EXPECT_EQ(decode_audio(folder_ / "clip.flac", 0.01).samples, 240);
+}
+
 TEST_F(Defect, AbsurdRate) {
   for (const std::uint32_t rate : {1U, 10U, 2000000000U}) {
     write_sound(folder_ / "clip.wav", tone(440, 24000, 1000));
