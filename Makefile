@@ -46,7 +46,7 @@ demo: build
 
 test: configure
 	@cmake --build build -j $(JOBS)
-	@tools/run_tests.sh build
+	@tools/run_tests.sh build $(CTEST)
 
 asan: setup
 	@tools/sanitize.sh asan $(JOBS) $(CXX_NAME)
