@@ -2,7 +2,7 @@
 # Both do all that is needed on a fresh Debian or Ubuntu machine.
 
 SHELL := /bin/bash
-CXX_NAME := $(shell tools/compiler.sh)
+CXX_NAME = $(shell tools/compiler.sh)
 JOBS ?= $(shell tools/jobs.sh)
 # Warnings are errors with the compiler that CI uses; a later one's new warnings stop nobody.
 WERROR ?= $(if $(filter 12,$(shell $(CXX_NAME) -dumpversion 2>/dev/null | cut -d. -f1)),ON,OFF)
@@ -15,7 +15,7 @@ export OMPI_ALLOW_RUN_AS_ROOT := 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 
-.PHONY: help setup configure build demo test bench asan tsan cuda format lint install clean
+.PHONY: help setup setup-cuda setup-lint configure build demo test bench asan tsan cuda format lint install clean
 
 help:
 	@echo 'make demo     preprocess, train and report: RAVDESS=<folder>, or the corpus from Zenodo, or synthetic'
@@ -54,8 +54,12 @@ asan: setup
 tsan: setup
 	@tools/sanitize.sh tsan $(JOBS) $(CXX_NAME)
 
-cuda:
+setup-cuda:
 	@tools/setup.sh --cuda
+
+setup-lint: setup-lint
+
+cuda: setup-cuda
 	@$(CONFIGURE) cuda
 	@cmake --build build/cuda -j $(JOBS)
 	@tools/check_cuda_link.sh build/cuda/bin
@@ -66,8 +70,7 @@ bench: build
 format:
 	@tools/sources.sh | xargs clang-format -i
 
-lint:
-	@tools/setup.sh --lint
+lint: setup-lint
 	@tools/lint.sh $(JOBS)
 
 install: build
