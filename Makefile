@@ -64,8 +64,10 @@ cuda: setup-cuda
 	@cmake --build build/cuda -j $(JOBS)
 	@tools/check_cuda_link.sh build/cuda/bin
 
-bench: build
-	@tools/bench.sh build/bench
+bench: setup
+	@$(CONFIGURE) release -DPARLANDO_BENCH=ON > /dev/null
+	@cmake --build build -j $(JOBS) --target bench_preprocess
+	@tools/bench.sh build
 
 format:
 	@tools/sources.sh | xargs clang-format -i
