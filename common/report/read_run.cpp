@@ -78,18 +78,19 @@ void read_relations(const Json& audit, RunRecord& run) {
 }
 
 void read_split(const Json& split, RunRecord& run) {
-  const Json& config = split.contains("config") ? split["config"] : split;
-  run.scheme = text_of(config, "scheme");
-  run.by = text_of(config, "by");
-  run.split_seed = text_of(config, "seed");
-  run.fold = count_of(config, "fold");
-  const Json& sides = split.contains("sides") ? split["sides"] : split;
+  run.scheme = text_of(split, "scheme");
+  run.by = text_of(split, "by");
+  run.split_seed = text_of(split, "seed");
+  run.fold = count_of(split, "fold");
   for (const char* side : {"train", "validation", "test"}) {
-    if (member(sides, side).is_array()) {
-      run.side_sizes[side] = static_cast<std::int64_t>(sides[side].size());
+    if (member(split, side).is_array()) {
+      run.side_sizes[side] = static_cast<std::int64_t>(split[side].size());
     }
   }
-  for (const Json& clip : member(sides, "dropped")) {
+  const Json& corpus = member(split, "corpus");
+  run.corpus_name = text_of(corpus, "name");
+  run.synthetic = text_of(corpus, "synthetic") == "true";
+  for (const Json& clip : member(split, "dropped")) {
     run.dropped.push_back({text_of(clip, "id"), text_of(clip, "reason")});
   }
   read_relations(member(split, "audit"), run);
@@ -98,8 +99,8 @@ void read_split(const Json& split, RunRecord& run) {
 void read_result(const Json& result, const std::string& source, RunRecord& run) {
   run.evaluation = metrics::evaluation_from_json(result, source);
   const Json& corpus = member(result, "corpus");
-  run.corpus_name = text_of(corpus, "name");
-  run.synthetic = text_of(corpus, "synthetic") == "true";
+  if (corpus.contains("name")) run.corpus_name = text_of(corpus, "name");
+  if (corpus.contains("synthetic")) run.synthetic = text_of(corpus, "synthetic") == "true";
   const Json& split = member(result, "split");
   run.scheme = text_of(split, "scheme");
   run.by = text_of(split, "by");

@@ -14,8 +14,10 @@ namespace parlando::report {
 namespace {
 
 std::string header(const RunRecord& run) {
-  std::string subtitle = escape_html(run.corpus_name.empty() ? "unknown corpus" : run.corpus_name);
-  subtitle += " \u00b7 " + escape_html(protocol_in_words(run));
+  std::string subtitle = escape_html(protocol_in_words(run));
+  if (!run.corpus_name.empty()) {
+    subtitle = fmt::format("{} \u00b7 {}", escape_html(run.corpus_name), subtitle);
+  }
   if (!run.seed.empty()) subtitle += " \u00b7 seed " + escape_html(run.seed);
   return fmt::format(
       "<header>\n<p class=\"kicker\">parlando run</p>\n<h1>{}</h1>\n<p>{}</p>\n</header>\n",
