@@ -21,8 +21,12 @@ find_package_handle_standard_args(Libtorch
 
 if(Libtorch_FOUND AND NOT TARGET libtorch::cpu)
   add_library(libtorch::cpu INTERFACE IMPORTED)
+  # libtorch ships headers of its own fmt; ours must be found before them, as the library is ours.
+  find_path(FMT_INCLUDE_DIR fmt/format.h REQUIRED)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/foreign)
+  file(CREATE_LINK ${FMT_INCLUDE_DIR}/fmt ${CMAKE_BINARY_DIR}/foreign/fmt SYMBOLIC)
   target_include_directories(libtorch::cpu SYSTEM INTERFACE
-    ${LIBTORCH_INCLUDE_DIR} ${LIBTORCH_INCLUDE_DIR}/torch/csrc/api/include)
+    ${CMAKE_BINARY_DIR}/foreign ${LIBTORCH_INCLUDE_DIR} ${LIBTORCH_INCLUDE_DIR}/torch/csrc/api/include)
   target_link_libraries(libtorch::cpu INTERFACE ${LIBTORCH_CPU_LIBRARY} ${LIBTORCH_C10_LIBRARY})
   # The wheel's libraries name their own CUDA run time through a run path; the linker has to be told.
   target_link_options(libtorch::cpu INTERFACE

@@ -67,6 +67,9 @@ set(PARLANDO_TEST_ENVIRONMENT
   "PARLANDO_BIN=${CMAKE_BINARY_DIR}/bin" "PARLANDO_SOURCE=${CMAKE_SOURCE_DIR}"
   "PARLANDO_PYTHON=${PARLANDO_PYTHON}")
 
+# The programs of the unit tests, which the sanitizers build.
+add_custom_target(unit_tests)
+
 # parlando_test(NAME SOURCES a.cpp ... LINK lib ...): a GoogleTest program; ctest runs it as one test.
 function(parlando_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
@@ -74,6 +77,14 @@ function(parlando_test name)
   target_link_libraries(test_${name} PRIVATE parlando_options ${ARG_LINK} GTest::gtest GTest::gmock
                         GTest::gtest_main)
   set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  # The folder under tests/ is a label too: ctest -L unit.
+  file(RELATIVE_PATH kind ${CMAKE_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
+  string(REGEX REPLACE "/.*" "" kind ${kind})
+  list(APPEND ARG_LABELS ${kind})
+  list(REMOVE_DUPLICATES ARG_LABELS)
+  if(kind STREQUAL "unit")
+    add_dependencies(unit_tests test_${name})
+  endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()

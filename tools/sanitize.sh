@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=$1 jobs=$2 compiler=$3
 cmake --preset "$preset" -DPARLANDO_TRAIN=OFF -DCMAKE_CXX_COMPILER="$compiler" >/dev/null
-cmake --build "build/$preset" -j "$jobs"
+cmake --build "build/$preset" -j "$jobs" --target unit_tests
 export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS="suppressions=$PWD/tools/tsan.supp halt_on_error=1 history_size=4"
