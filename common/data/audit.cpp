@@ -11,12 +11,15 @@
 namespace parlando::data {
 namespace {
 
+/// A corpus of thousands of equal clips, all silent for instance, must not list millions of pairs.
+constexpr std::size_t kListedCopies = 8;
+
 /// A way of being related: clips of equal key, unless `unrelated` says otherwise.
 struct RelationRule {
   const char* name;
   std::function<std::string(const Clip&)> key;  ///< "" = no relatives
   std::function<bool(const Clip&, const Clip&)> unrelated;
-  bool all_pairs;  ///< list every relative on the left, not only the first
+  std::size_t listed;  ///< relatives on the left named for each clip
 };
 
 std::string utterance_key(const Clip& clip) {
@@ -32,9 +35,10 @@ const std::array<RelationRule, 3>& rules() {
     return a.repetition == b.repetition;
   };
   static const std::array<RelationRule, 3> all{
-      {{"shared-speaker", [](const Clip& clip) { return clip.speaker; }, never, false},
-       {"repetition-pair", utterance_key, same_repetition, true},
-       {"identical-audio", [](const Clip& clip) { return clip.audio_hash; }, same_clip, true}}};
+      {{"shared-speaker", [](const Clip& clip) { return clip.speaker; }, never, 1},
+       {"repetition-pair", utterance_key, same_repetition, kListedCopies},
+       {"identical-audio", [](const Clip& clip) { return clip.audio_hash; }, same_clip,
+        kListedCopies}}};
   return all;
 }
 
@@ -61,15 +65,15 @@ Relation find_relation(const RelationRule& rule, const SideClips& left, const Si
   for (const Clip* clip : right.clips) {
     const auto relatives = by_key.find(rule.key(*clip));
     if (relatives == by_key.end()) continue;
-    bool related = false;
+    std::size_t related = 0;
     for (const Clip* relative : relatives->second) {
       if (rule.unrelated(*relative, *clip)) continue;
-      related = true;
+      ++related;
       if (relation.tolerated) break;
       relation.pairs.push_back(relative->id + " ~ " + clip->id);
-      if (!rule.all_pairs) break;
+      if (related == rule.listed) break;
     }
-    if (related) ++relation.count;
+    if (related > 0) ++relation.count;
   }
   return relation;
 }

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 #include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -104,7 +105,11 @@ std::vector<std::optional<std::string>> decode_clips(const std::filesystem::path
   if (chosen.empty()) return reasons;
   Progress progress("scan", static_cast<std::int64_t>(chosen.size()), "clips", !options.progress);
   std::atomic<std::int64_t> done{0};
-  tbb::task_arena arena(options.threads > 0 ? options.threads : available_cores());
+  const int threads = options.threads > 0 ? options.threads : available_cores();
+  // Without this TBB keeps to the cores it sees, whatever the arena asks for.
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(threads));
+  tbb::task_arena arena(threads);
   arena.execute([&] {
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, chosen.size(), 1), [&](const auto& range) {
       for (std::size_t i = range.begin(); i != range.end(); ++i) {

@@ -15,10 +15,10 @@ inline constexpr const char* kCorpusMarker = "parlando-corpus.json";
 struct ScanOptions {
   int threads = 0;       ///< 0 = all cores
   bool progress = true;  ///< progress on stderr
-  const Corpus* cache =
-      nullptr;  ///< an earlier scan; clips of equal path, size and time are taken from it
-  std::filesystem::path
-      cache_path;  ///< the same as a file; one that is absent or unusable is ignored
+  /// An earlier scan: clips of equal path, size and time are taken from it.
+  const Corpus* cache = nullptr;
+  /// The same as a file; one that is absent or unusable is ignored.
+  std::filesystem::path cache_path{};
 };
 
 /// Finds every wav and FLAC file below `root` (symbolic links followed, loops and hidden files
