@@ -43,6 +43,7 @@ struct DatasetManifest {
   std::string corpus_name;
   bool synthetic = false;
   std::string corpus_hash;
+  int numerics_version = 0;            ///< of the feature blocks (feature_extractor.h)
   std::string recipe;                  ///< the effective preprocess configuration, YAML
   std::vector<std::string> row_names;  ///< of the features, for instance "mel_0"
   std::vector<std::string> classes;
@@ -53,12 +54,18 @@ struct DatasetManifest {
   std::string version;  ///< of the program that wrote it
 };
 
+/// How much of the shards is checked when a dataset is opened.
+enum class Verify {
+  checksums,  ///< every byte
+  sizes,      ///< presence and size, for a look at the labels of a large dataset
+};
+
 /// A finished dataset, open for reading. Reads are thread-safe.
 class Dataset {
  public:
   /// Throws Error(artefact) if the manifest or a shard is absent, damaged or of another version,
   /// naming the file and the command that makes it anew.
-  explicit Dataset(const std::filesystem::path& folder);
+  explicit Dataset(const std::filesystem::path& folder, Verify verify = Verify::checksums);
   ~Dataset();
   Dataset(Dataset&&) noexcept;
 
@@ -70,9 +77,6 @@ class Dataset {
   /// Features of a row that has frames, time-major [frames, feature_rows]; verified against the
   /// shard's fletcher32 sums. `out` has that size. Throws Error(artefact).
   void read(std::size_t row, std::span<float> out) const;
-
-  /// Compares every shard with the checksum in the manifest. Throws Error(artefact).
-  void verify() const;
 
   /// The corpus manifest that the dataset keeps a copy of (corpus.jsonl), for splitting anew.
   Corpus corpus() const;

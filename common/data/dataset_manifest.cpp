@@ -53,6 +53,7 @@ Json manifest_to_json(const DatasetManifest& manifest) {
             {"synthetic", manifest.synthetic},
             {"hash", manifest.corpus_hash}}},
           {"recipe", manifest.recipe},
+          {"numerics_version", manifest.numerics_version},
           {"row_names", manifest.row_names},
           {"classes", manifest.classes},
           {"shards", shards},
@@ -86,6 +87,7 @@ DatasetManifest read_manifest(const std::filesystem::path& folder) {
   manifest.synthetic = json_get<bool>(corpus, "synthetic", source);
   manifest.corpus_hash = json_get<std::string>(corpus, "hash", source);
   manifest.recipe = json_get<std::string>(json, "recipe", source);
+  manifest.numerics_version = json_get<int>(json, "numerics_version", source);
   manifest.row_names = json_get<std::vector<std::string>>(json, "row_names", source);
   manifest.classes = json_get<std::vector<std::string>>(json, "classes", source);
   manifest.version = json_get<std::string>(json, "version", source);

@@ -12,15 +12,12 @@
 namespace parlando::data {
 namespace {
 
-constexpr const char* kRemedy = "run 'parlando preprocess' again: it makes damaged shards anew";
-
 Hdf5Reader open_shard(const std::filesystem::path& path, const ShardEntry& entry) {
-  const std::string defect = shard_defect(path, entry);
-  if (!defect.empty()) fail(ErrorKind::artefact, "{}: {}; {}", path.string(), defect, kRemedy);
+  require_shard(path, entry);
   try {
     return Hdf5Reader(path);
   } catch (const Error& error) {
-    fail(ErrorKind::artefact, "{}; the shard is damaged: {}", error.what(), kRemedy);
+    fail(ErrorKind::artefact, "{}; the shard is damaged: {}", error.what(), kShardRemedy);
   }
 }
 
@@ -41,6 +38,13 @@ std::string shard_defect(const std::filesystem::path& path, const ShardEntry& en
   return "";
 }
 
+void require_shard(const std::filesystem::path& path, const ShardEntry& entry) {
+  const std::string defect = shard_defect(path, entry);
+  if (!defect.empty()) {
+    fail(ErrorKind::artefact, "{}: {}; {}", path.string(), defect, kShardRemedy);
+  }
+}
+
 ShardReader::ShardReader(const std::filesystem::path& path, const ShardEntry& entry,
                          std::size_t feature_rows)
     : path_(path), file_(open_shard(path, entry)) {
@@ -59,7 +63,7 @@ ShardReader::ShardReader(const std::filesystem::path& path, const ShardEntry& en
   } catch (const std::bad_alloc&) {  // a damaged header may claim any size
   } catch (const std::length_error&) {
   }
-  fail(ErrorKind::artefact, "{}: damaged ({}); {}", path_.string(), reason, kRemedy);
+  fail(ErrorKind::artefact, "{}: damaged ({}); {}", path_.string(), reason, kShardRemedy);
 }
 
 std::vector<DatasetRow> ShardReader::load_rows(const ShardEntry& entry) const {
@@ -87,7 +91,7 @@ void ShardReader::read(std::int64_t first, std::span<float> out) const {
     file_.read_rows(static_cast<std::size_t>(first), out);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::artefact) throw;
-    fail(ErrorKind::artefact, "{}; the shard is damaged: {}", error.what(), kRemedy);
+    fail(ErrorKind::artefact, "{}; the shard is damaged: {}", error.what(), kShardRemedy);
   }
 }
 

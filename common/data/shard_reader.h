@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "common/data/dataset.h"
@@ -36,7 +38,14 @@ class ShardReader {
   std::vector<DatasetRow> rows_;
 };
 
-/// Whether the file is there with the size that the entry says; "" or what is wrong.
+/// "" if the file is there with the size that the entry says, else what is wrong.
 std::string shard_defect(const std::filesystem::path& path, const ShardEntry& entry);
+
+/// Throws Error(artefact) for such a defect.
+void require_shard(const std::filesystem::path& path, const ShardEntry& entry);
+
+/// What to do about a damaged shard.
+inline constexpr const char* kShardRemedy =
+    "run 'parlando preprocess' again: it makes damaged shards anew";
 
 }  // namespace parlando::data

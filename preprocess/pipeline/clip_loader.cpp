@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <string>
 
 #include <sys/stat.h>
 
@@ -23,8 +24,19 @@ bool unchanged(const std::filesystem::path& path, const data::Clip& clip) {
   return info.st_size == clip.file_bytes && modified == clip.modified_ns;
 }
 
+/// Decodes; the reason of an error does not repeat the path, which the caller knows.
+audio::DecodedAudio decode(const std::filesystem::path& path, double seconds = 0) {
+  try {
+    return audio::decode_audio(path, seconds);
+  } catch (const Error& error) {
+    const std::string text = error.what();
+    const std::string prefix = path.string() + ": ";
+    throw Error(error.kind(), text.starts_with(prefix) ? text.substr(prefix.size()) : text);
+  }
+}
+
 audio::DecodedAudio decode_verified(const std::filesystem::path& path, const data::Clip& clip) {
-  audio::DecodedAudio audio = audio::decode_audio(path);
+  audio::DecodedAudio audio = decode(path);
   if (audio::audio_hash(audio) != clip.audio_hash) {
     fail(ErrorKind::data, "changed since the scan; scan again");
   }
@@ -36,10 +48,10 @@ audio::DecodedAudio decode_verified(const std::filesystem::path& path, const dat
 audio::DecodedAudio load_clip(const std::filesystem::path& root, const data::Clip& clip,
                               double seconds) {
   const std::filesystem::path path = root / clip.path;
-  if (unchanged(path, clip) && seconds > 0) return audio::decode_audio(path, seconds);
+  if (unchanged(path, clip) && seconds > 0) return decode(path, seconds);
   audio::DecodedAudio audio = decode_verified(path, clip);
   // The whole clip was needed for the hash only; what counts is what decoding a part gives.
-  return seconds > 0 ? audio::decode_audio(path, seconds) : audio;
+  return seconds > 0 ? decode(path, seconds) : audio;
 }
 
 void check_clip(const std::filesystem::path& root, const data::Clip& clip) {

@@ -18,12 +18,16 @@ constexpr const char* kFormat = "parlando-dataset-partial";
 Journal::Journal(const std::filesystem::path& folder) : path_(folder / kJournalFile) {
   if (!std::filesystem::exists(path_)) return;
   for (const std::string& line : split_text(read_file(path_), '\n')) {
-    const Json json = Json::parse(line, nullptr, false);
-    if (!json.is_object()) continue;
-    if (json.value("format", "") == kFormat) {
-      recipe_name_ = json.value("recipe", "");
-    } else {
-      shards_.push_back(data::shard_from_json(json, path_.string()));
+    try {
+      const Json json = parse_json(line, path_.string());
+      if (json.contains("format")) {
+        if (json_get<std::string>(json, "format", path_.string()) != kFormat) return;
+        recipe_name_ = json_get<std::string>(json, "recipe", path_.string());
+      } else {
+        shards_.push_back(data::shard_from_json(json, path_.string()));
+      }
+    } catch (const Error&) {
+      continue;  // cut off by a crash: that shard is made again
     }
   }
 }

@@ -38,7 +38,20 @@ std::set<std::string> file_names(const std::filesystem::path& folder) {
   return names;
 }
 
-void require_ours(const std::filesystem::path& folder, const std::set<std::string>& names) {
+/// Name of the recipe that a manifest carries; "" if it can't be told.
+std::string recipe_name_of(const data::DatasetManifest& manifest) {
+  try {
+    const YAML::Node node = YAML::Load(manifest.recipe)["name"];
+    return node.IsDefined() ? node.as<std::string>() : "";
+  } catch (const YAML::Exception&) {
+    return "";
+  }
+}
+
+}  // namespace
+
+void check_output(const std::filesystem::path& folder) {
+  const std::set<std::string> names = file_names(folder);
   if (names.contains(data::kManifestFile) || names.contains(kJournalFile) ||
       names.contains(data::kCorpusFile)) {
     return;
@@ -53,21 +66,8 @@ void require_ours(const std::filesystem::path& folder, const std::set<std::strin
   }
 }
 
-/// Name of the recipe that a manifest carries; "" if it can't be told.
-std::string recipe_name_of(const data::DatasetManifest& manifest) {
-  try {
-    const YAML::Node node = YAML::Load(manifest.recipe)["name"];
-    return node.IsDefined() ? node.as<std::string>() : "";
-  } catch (const YAML::Exception&) {
-    return "";
-  }
-}
-
-}  // namespace
-
 EarlierWork inspect_output(const std::filesystem::path& folder) {
   const std::set<std::string> names = file_names(folder);
-  require_ours(folder, names);
   EarlierWork earlier;
   const Journal journal(folder);
   earlier.recipe_name = journal.recipe_name();
@@ -113,12 +113,13 @@ void remove_temporaries(const std::filesystem::path& folder) {
   }
 }
 
-void remove_other_shards(const std::filesystem::path& folder, const ShardPlan& plan) {
-  std::set<std::string> planned;
-  for (const PlannedShard& shard : plan.shards) planned.insert(shard.file);
+void remove_other_shards(const std::filesystem::path& folder,
+                         const data::DatasetManifest& manifest) {
+  std::set<std::string> listed;
+  for (const data::ShardEntry& shard : manifest.shards) listed.insert(shard.file);
   std::error_code ignored;
   for (const std::string& name : file_names(folder)) {
-    if (is_shard(name) && !planned.contains(name)) std::filesystem::remove(folder / name, ignored);
+    if (is_shard(name) && !listed.contains(name)) std::filesystem::remove(folder / name, ignored);
   }
 }
 

@@ -17,7 +17,10 @@ struct EarlierWork {
   std::string recipe_name;                         ///< "" if there is no earlier work
 };
 
-/// Looks into the folder. Throws Error(artefact) if it holds files that are not of a dataset.
+/// Throws Error(artefact) if the folder holds files that are not of a dataset.
+void check_output(const std::filesystem::path& folder);
+
+/// Looks for earlier work in the folder; a damaged manifest counts as none.
 EarlierWork inspect_output(const std::filesystem::path& folder);
 
 /// The shards of the plan that are on disk with the key and the checksum that they should have.
@@ -28,7 +31,8 @@ std::map<std::string, data::ShardEntry> reusable_shards(const std::filesystem::p
 /// Removes temporary files of killed runs.
 void remove_temporaries(const std::filesystem::path& folder);
 
-/// Removes shards of earlier plans.
-void remove_other_shards(const std::filesystem::path& folder, const ShardPlan& plan);
+/// Removes shards that the finished dataset does not have.
+void remove_other_shards(const std::filesystem::path& folder,
+                         const data::DatasetManifest& manifest);
 
 }  // namespace parlando::preprocess

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <utility>
 
+#include <tbb/global_control.h>
+
 #include "common/audio/feature_extractor.h"
 #include "common/config/config.h"
 #include "common/core/error.h"
@@ -59,8 +61,12 @@ void say_what_changed(const EarlierWork& earlier, const CorpusInput& input,
   add(before.corpus_hash != input.corpus.hash(), "the clips");
   add(before.recipe != dump_config(config), "the configuration");
   add(before.split.hash() != input.split.hash(), "the split");
-  log_info("the dataset is brought up to date: {} changed since it was made",
-           changes.empty() ? "the program's numerics or its own files" : changes);
+  add(before.numerics_version != audio::kFeatureNumericsVersion, "the program's numerics");
+  if (changes.empty()) {
+    log_info("shards that are missing or damaged are made anew");
+  } else {
+    log_info("the dataset is brought up to date: {} changed since it was made", changes);
+  }
 }
 
 /// The split without clips that could not be processed.
@@ -86,8 +92,8 @@ class Run {
   explicit Run(const PreprocessJob& job)
       : job_(job),
         config_(job.config),
-        earlier_(inspect_output(job.out)),
-        lock_(job.out),
+        lock_(lock_output(job)),
+        earlier_(inspect_earlier()),
         input_(load_corpus_input(job)),
         extractor_(config_.recipe),
         plan_(make_plan()),
@@ -112,6 +118,27 @@ class Run {
   }
 
  private:
+  /// The folder is checked before a lock file appears in it.
+  static const std::filesystem::path& lock_output(const PreprocessJob& job) {
+    if (!std::filesystem::exists(job.corpus)) {
+      fail(ErrorKind::usage, "--corpus {}: does not exist", job.corpus.string());
+    }
+    check_output(job.out);
+    return job.out;
+  }
+
+  EarlierWork inspect_earlier() const {
+    EarlierWork earlier = inspect_output(job_.out);
+    if (!earlier.recipe_name.empty() && earlier.recipe_name != config_.name) {
+      fail(ErrorKind::artefact,
+           "{}: holds a dataset of the recipe '{}', not '{}'; choose another folder for --out or "
+           "delete "
+           "this one",
+           job_.out.string(), earlier.recipe_name, config_.name);
+    }
+    return earlier;
+  }
+
   ShardPlan make_plan() {
     config_.split = input_.split.config;
     return plan_shards(input_.corpus, input_.split, config_, extractor_);
@@ -123,12 +150,6 @@ class Run {
   }
 
   void prepare_folder() {
-    if (!earlier_.recipe_name.empty() && earlier_.recipe_name != config_.name) {
-      fail(ErrorKind::artefact,
-           "{}: holds a dataset of the recipe '{}', not '{}'; choose another folder or "
-           "delete this one",
-           job_.out.string(), earlier_.recipe_name, config_.name);
-    }
     say_what_changed(earlier_, input_, config_);
     std::vector<data::ShardEntry> entries;
     for (const auto& [file, entry] : kept_) entries.push_back(entry);
@@ -202,6 +223,7 @@ class Run {
     manifest.synthetic = input_.corpus.synthetic;
     manifest.corpus_hash = input_.corpus.hash();
     manifest.recipe = dump_config(config_);
+    manifest.numerics_version = audio::kFeatureNumericsVersion;
     manifest.row_names = extractor_.row_names();
     manifest.classes = input_.corpus.classes;
     manifest.split = without_defects(input_.split, input_.corpus, defects_);
@@ -213,7 +235,7 @@ class Run {
     if (shards.empty()) fail(ErrorKind::data, "no clip could be processed; no dataset is made");
     data::write_manifest(job_.out, manifest);
     journal_.remove();
-    remove_other_shards(job_.out, plan_);
+    remove_other_shards(job_.out, manifest);
     return manifest;
   }
 
@@ -235,8 +257,10 @@ class Run {
   const Clock::time_point start_ = Clock::now();
   const PreprocessJob& job_;
   PreprocessConfig config_;
-  EarlierWork earlier_;
+  tbb::global_control limit_{tbb::global_control::max_allowed_parallelism,
+                             static_cast<std::size_t>(job_.threads)};
   FolderLock lock_;
+  EarlierWork earlier_;
   CorpusInput input_;
   audio::FeatureExtractor extractor_;
   ShardPlan plan_;

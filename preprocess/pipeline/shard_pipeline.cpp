@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include <tbb/enumerable_thread_specific.h>
-#include <tbb/global_control.h>
 #include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
 
@@ -136,6 +136,8 @@ void extract(const PipelineInput& input, audio::FeatureExtractor& extractor, Ite
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data) throw;
     item.defect = error.what();
+  } catch (const std::bad_alloc&) {
+    item.defect = "needs more memory than there is";
   }
 }
 
@@ -167,9 +169,6 @@ bool run_shard_pipeline(const PipelineInput& input, const std::vector<std::size_
   };
   const auto write = [&](const ItemPointer& item) { sink.take(*item); };
 
-  // More threads than cores are honoured when asked for: tests compare them.
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
-                                  static_cast<std::size_t>(input.threads));
   tbb::task_arena arena(input.threads);
   arena.execute([&] {
     tbb::parallel_pipeline(

@@ -1,0 +1,109 @@
+#include "common/io/hdf5.h"
+
+#include <atomic>
+#include <numeric>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/core/error.h"
+#include "tests/support/scratch_folder.h"
+#include "tests/unit/preprocess/pipeline/sample_job.h"
+
+namespace parlando {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr std::size_t kRows = 500;
+constexpr std::size_t kColumns = 64;
+
+std::vector<float> ramp() {
+  std::vector<float> values(kRows * kColumns);
+  std::iota(values.begin(), values.end(), 0.0F);
+  return values;
+}
+
+std::string sample_image() {
+  Hdf5Writer file("sample.h5");
+  file.write_floats("features", ramp(), kColumns, 100);
+  file.write_integers("offsets", std::vector<std::int64_t>{0, 7, 500});
+  file.write_strings("clip", std::vector<std::string>{"", "größer", "a"});
+  return file.image();
+}
+
+TEST(Hdf5, GivesBackWhatWasWritten) {
+  const test::ScratchFolder folder;
+  test::write_text(folder / "sample.h5", sample_image());
+  Hdf5Reader file(folder / "sample.h5");
+  EXPECT_EQ(file.read_integers("offsets"), (std::vector<std::int64_t>{0, 7, 500}));
+  EXPECT_EQ(file.read_strings("clip"), (std::vector<std::string>{"", "größer", "a"}));
+  EXPECT_EQ(file.shape("features"), (std::vector<std::size_t>{kRows, kColumns}));
+  EXPECT_EQ(file.open_matrix("features"), std::make_pair(kRows, kColumns));
+  std::vector<float> part(3 * kColumns);
+  file.read_rows(99, part);  // across the border of two chunks
+  EXPECT_EQ(part.front(), 99.0F * kColumns);
+  EXPECT_EQ(part.back(), 102.0F * kColumns - 1);
+}
+
+TEST(Hdf5, EqualContentGivesEqualBytes) {
+  EXPECT_EQ(sample_image(), sample_image());
+}
+
+TEST(Hdf5, AFlippedBitIsFoundOnReadingAndNothingIsPrintedByTheLibrary) {
+  const test::ScratchFolder folder;
+  test::write_text(folder / "sample.h5", sample_image());
+  test::flip_bit(folder / "sample.h5");
+  Hdf5Reader file(folder / "sample.h5");
+  file.open_matrix("features");
+  std::vector<float> all(kRows * kColumns);
+  testing::internal::CaptureStderr();
+  const std::string error = test::error_of([&] { file.read_rows(0, all); });
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_THAT(error, StartsWith("4 " + (folder / "sample.h5").string()));
+  EXPECT_THAT(error, HasSubstr("Fletcher32 checksum"));
+}
+
+TEST(Hdf5, OtherFilesAreRefusedByName) {
+  const test::ScratchFolder folder;
+  test::write_text(folder / "text.h5", "no HDF5 at all");
+  EXPECT_THAT(test::error_of([&] { Hdf5Reader(folder / "text.h5"); }),
+              StartsWith("4 " + (folder / "text.h5").string()));
+  EXPECT_THAT(test::error_of([&] { Hdf5Reader(folder / "absent.h5"); }), HasSubstr("absent.h5"));
+}
+
+TEST(Hdf5, AMissingOrMistypedColumnIsNamed) {
+  const test::ScratchFolder folder;
+  test::write_text(folder / "sample.h5", sample_image());
+  Hdf5Reader file(folder / "sample.h5");
+  EXPECT_THAT(test::error_of([&] { file.read_strings("emotion"); }), HasSubstr("'emotion'"));
+  EXPECT_THAT(test::error_of([&] { file.read_strings("offsets"); }), HasSubstr("another type"));
+  EXPECT_THAT(test::error_of([&] { file.read_integers("clip"); }), HasSubstr("another type"));
+  EXPECT_THAT(test::error_of([&] { file.open_matrix("offsets"); }), HasSubstr("another type"));
+}
+
+TEST(Hdf5, ThreadsMayReadOneFile) {
+  const test::ScratchFolder folder;
+  test::write_text(folder / "sample.h5", sample_image());
+  Hdf5Reader file(folder / "sample.h5");
+  file.open_matrix("features");
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      std::vector<float> row(kColumns);
+      for (std::size_t i = 0; i < kRows; ++i) {
+        const std::size_t wanted = (i * 7 + static_cast<std::size_t>(t)) % kRows;
+        file.read_rows(wanted, row);
+        if (row[5] != static_cast<float>(wanted * kColumns + 5)) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+}  // namespace
+}  // namespace parlando
