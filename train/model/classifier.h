@@ -46,6 +46,8 @@ class Classifier {
   std::vector<NamedTensor>& parameters() { return parameters_; }
   /// Moving statistics of batch norm.
   std::vector<NamedTensor>& buffers() { return buffers_; }
+  const std::vector<NamedTensor>& parameters() const { return parameters_; }
+  const std::vector<NamedTensor>& buffers() const { return buffers_; }
 
   /// Moves to another precision or device; parameters must not be flattened yet.
   void to(at::ScalarType type, at::Device device);

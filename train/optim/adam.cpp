@@ -9,7 +9,7 @@ Adam::Adam(const OptimizerConfig& config, const at::Tensor& values)
       first_moment_(at::zeros_like(values)),
       second_moment_(at::zeros_like(values)) {}
 
-void Adam::step(at::Tensor& values, const at::Tensor& gradients, double learning_rate) {
+void Adam::step(const at::Tensor& values, const at::Tensor& gradients, double learning_rate) {
   const at::NoGradGuard guard;
   ++steps_;
   const auto t = static_cast<double>(steps_);

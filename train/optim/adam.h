@@ -14,11 +14,11 @@ class Adam {
  public:
   Adam(const OptimizerConfig& config, const at::Tensor& values);
 
-  void step(at::Tensor& values, const at::Tensor& gradients, double learning_rate);
+  void step(const at::Tensor& values, const at::Tensor& gradients, double learning_rate);
 
   /// State for checkpoints; set together with set_steps() on resume.
-  at::Tensor& first_moment() { return first_moment_; }
-  at::Tensor& second_moment() { return second_moment_; }
+  at::Tensor first_moment() const { return first_moment_; }
+  at::Tensor second_moment() const { return second_moment_; }
   std::int64_t steps() const { return steps_; }
   void set_steps(std::int64_t steps) { steps_ = steps; }
 

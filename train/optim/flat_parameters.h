@@ -15,8 +15,9 @@ class FlatParameters {
   /// Re-homes the parameters; they keep their values.
   explicit FlatParameters(std::vector<NamedTensor>& parameters);
 
-  at::Tensor& values() { return values_; }
-  at::Tensor& gradients() { return gradients_; }
+  /// Tensors are handles: a copy refers to the same memory.
+  at::Tensor values() const { return values_; }
+  at::Tensor gradients() const { return gradients_; }
   std::int64_t size() const { return values_.numel(); }
 
   /// First element of parameter i in the buffers.

@@ -1,0 +1,108 @@
+#include "common/config/config.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <optional>
+
+#include "tests/support/scratch_folder.h"
+
+namespace parlando {
+namespace {
+
+struct Inner {
+  double rate = 0.5;
+  std::string kind = "a";
+  template <class Visitor>
+  void visit(Visitor& v) {
+    v.field("rate", rate, {.help = "a rate", .min = 0, .max = 1});
+    v.field("kind", kind, {.help = "a kind", .choices = {"a", "b"}});
+  }
+};
+
+struct Outer {
+  int count = 3;
+  std::optional<int> maybe;
+  std::vector<Inner> list;
+  std::map<std::string, double> factors;
+  Inner inner;
+  template <class Visitor>
+  void visit(Visitor& v) {
+    v.field("count", count, {.help = "a count", .unit = "things", .min = 1});
+    v.field("maybe", maybe, {.help = "may be absent"});
+    v.field("list", list, {.help = "some"});
+    v.field("factors", factors, {.help = "by name"});
+    v.field("inner", inner, {.help = "nested"});
+  }
+};
+
+std::string message_of(const std::string& yaml) {
+  try {
+    parse_config<Outer>(yaml, "f.yaml");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Config, KeepsDefaultsForAbsentKeys) {
+  const auto config = parse_config<Outer>("inner: {rate: 0.25}", "f.yaml");
+  EXPECT_EQ(config.count, 3);
+  EXPECT_EQ(config.inner.rate, 0.25);
+  EXPECT_EQ(config.inner.kind, "a");
+  EXPECT_FALSE(config.maybe.has_value());
+}
+
+TEST(Config, NamesFileLineAndNearestKeyOfAnUnknownOne) {
+  const std::string message = message_of("count: 2\ninner:\n  rat: 0.1\n");
+  EXPECT_NE(message.find("f.yaml:3: inner: unknown key 'rat'; did you mean 'rate'?"), std::string::npos)
+      << message;
+}
+
+TEST(Config, RefusesWrongTypesRangesAndChoices) {
+  EXPECT_NE(message_of("count: many").find("f.yaml:1: count: expected a whole number, got 'many'"),
+            std::string::npos);
+  EXPECT_NE(message_of("count: 0").find("out of range"), std::string::npos);
+  EXPECT_NE(message_of("count: 3000000000").find("out of range"), std::string::npos);
+  EXPECT_NE(message_of("inner: {rate: .nan}").find("out of range"), std::string::npos);
+  EXPECT_NE(message_of("inner: {kind: c}").find("'c' is not one of a, b"), std::string::npos);
+  EXPECT_NE(message_of("list: 3").find("expected a list"), std::string::npos);
+  EXPECT_NE(message_of("inner: 3").find("expected keys and values"), std::string::npos);
+}
+
+TEST(Config, DumpReadsBackAsTheSameConfiguration) {
+  const auto config = parse_config<Outer>("{maybe: 4, list: [{rate: 1e-8, kind: b}], factors: {x: 1.5}}", "f");
+  const std::string text = dump_config(config);
+  EXPECT_EQ(dump_config(parse_config<Outer>(text, "dump")), text);
+  EXPECT_EQ(parse_config<Outer>(text, "dump").list.at(0).rate, 1e-8);
+}
+
+TEST(LoadConfig, LaysFilesAndOverridesOverEachOther) {
+  const test::ScratchFolder folder;
+  test::write_text(folder / "base.yaml", "count: 5\ninner: {rate: 0.1, kind: b}\nlist: [{rate: 0.3}]\n");
+  test::write_text(folder / "over.yaml", "inner: {rate: 0.2}\n");
+  const auto config = load_config<Outer>({(folder / "base.yaml").string(), (folder / "over.yaml").string()},
+                                         {"count=7", "list.0.rate=0.9", "factors.sad=2"});
+  EXPECT_EQ(config.count, 7);
+  EXPECT_EQ(config.inner.rate, 0.2);
+  EXPECT_EQ(config.inner.kind, "b");
+  EXPECT_EQ(config.list.at(0).rate, 0.9);
+  EXPECT_EQ(config.factors.at("sad"), 2);
+}
+
+TEST(LoadConfig, RefusesAnOverrideWithoutAValue) {
+  EXPECT_THROW(load_config<Outer>({}, {"count"}), Error);
+  EXPECT_THROW(load_config<Outer>({"no-such-file.yaml"}), Error);
+}
+
+TEST(DescribeConfig, ShowsEveryKeyWithDefaultUnitAndChoices) {
+  const std::string help = describe_config<Outer>();
+  EXPECT_NE(help.find("count=3"), std::string::npos) << help;
+  EXPECT_NE(help.find("[things]"), std::string::npos);
+  EXPECT_NE(help.find("inner.kind=a"), std::string::npos);
+  EXPECT_NE(help.find("(a | b)"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace parlando

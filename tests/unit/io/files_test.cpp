@@ -1,0 +1,98 @@
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+
+#include "common/core/error.h"
+#include "common/io/atomic_file.h"
+#include "common/io/checksum.h"
+#include "common/io/file_lock.h"
+#include "common/io/json.h"
+#include "common/io/npy.h"
+#include "tests/support/scratch_folder.h"
+
+namespace parlando {
+namespace {
+
+std::string message_of(const std::function<void()>& action, ErrorKind kind) {
+  try {
+    action();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), kind);
+    return error.what();
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return "";
+}
+
+TEST(WriteFileAtomically, ReplacesTheFileAndLeavesNoTemporary) {
+  const test::ScratchFolder folder;
+  write_file_atomically(folder / "deep/file", "one");
+  write_file_atomically(folder / "deep/file", "two");
+  EXPECT_EQ(read_file(folder / "deep/file"), "two");
+  const auto entries = std::filesystem::directory_iterator(folder / "deep");
+  EXPECT_EQ(std::distance(begin(entries), end(entries)), 1);
+}
+
+TEST(WriteFileAtomically, NamesThePathThatCannotBeWritten) {
+  const std::string message =
+      message_of([] { write_file_atomically("/proc/nowhere/file", "x"); }, ErrorKind::artefact);
+  EXPECT_NE(message.find("/proc/nowhere"), std::string::npos) << message;
+}
+
+TEST(Hasher, TellsFieldsApartByTheirLengths) {
+  Hasher first, second;
+  first.update_field("ab");
+  first.update_field("c");
+  second.update_field("a");
+  second.update_field("bc");
+  EXPECT_NE(first.hex(), second.hex());
+  EXPECT_EQ(hash_text("parlando").size(), 32u);
+}
+
+TEST(HashFile, EqualsTheHashOfItsContent) {
+  const test::ScratchFolder folder;
+  const std::string content(3 << 20, 'x');
+  write_file_atomically(folder / "file", content);
+  EXPECT_EQ(hash_file(folder / "file"), hash_text(content));
+}
+
+TEST(FolderLock, RefusesASecondWriterAndIsFreeAfterwards) {
+  const test::ScratchFolder folder;
+  {
+    const FolderLock lock(folder.path());
+    const std::string message =
+        message_of([&] { const FolderLock second(folder.path()); }, ErrorKind::artefact);
+    EXPECT_NE(message.find("another process"), std::string::npos) << message;
+  }
+  EXPECT_NO_THROW(const FolderLock again(folder.path()));
+}
+
+TEST(Npy, ReadsBackWhatItWrote) {
+  const test::ScratchFolder folder;
+  const std::vector<float> values{1, -2.5F, 3, 4, 5, 6};
+  const std::vector<std::size_t> shape{2, 3};
+  write_npy(folder / "a.npy", values, shape);
+  const NpyArray array = read_npy(folder / "a.npy");
+  EXPECT_EQ(array.shape, shape);
+  EXPECT_EQ(array.values, values);
+}
+
+TEST(Npy, RefusesATruncatedFile) {
+  const test::ScratchFolder folder;
+  const std::vector<std::size_t> shape{4};
+  write_npy(folder / "a.npy", std::vector<float>{1, 2, 3, 4}, shape);
+  std::filesystem::resize_file(folder / "a.npy", std::filesystem::file_size(folder / "a.npy") - 4);
+  const std::string message = message_of([&] { read_npy(folder / "a.npy"); }, ErrorKind::artefact);
+  EXPECT_NE(message.find("a.npy"), std::string::npos) << message;
+}
+
+TEST(JsonGet, NamesFileAndKey) {
+  const Json json{{"a", "text"}};
+  EXPECT_NE(message_of([&] { json_get<int>(json, "b", "f.json"); }, ErrorKind::artefact).find("'b'"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { json_get<int>(json, "a", "f.json"); }, ErrorKind::artefact).find("f.json"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace parlando

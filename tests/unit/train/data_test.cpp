@@ -1,0 +1,125 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "common/core/error.h"
+#include "train/data/normalization.h"
+#include "train/data/sample_set.h"
+#include "train/data/sampler.h"
+#include "train/run/device.h"
+#include "train/run/train_config.h"
+
+namespace parlando::train {
+namespace {
+
+TEST(EpochOrder, IsAPermutationOfSeedAndEpoch) {
+  const std::vector<std::size_t> order = epoch_order(101, 5, 2);
+  EXPECT_EQ(std::set<std::size_t>(order.begin(), order.end()).size(), 101u);
+  EXPECT_EQ(*std::ranges::max_element(order), 100u);
+  EXPECT_EQ(order, epoch_order(101, 5, 2));
+  EXPECT_NE(order, epoch_order(101, 5, 3));
+  EXPECT_NE(order, epoch_order(101, 6, 2));
+}
+
+TEST(ShareOf, CoversEverySampleOnceForAnyWorldSize) {
+  for (const std::size_t count : {0u, 1u, 2u, 7u, 32u}) {
+    for (const int world : {1, 2, 3, 4, 5}) {
+      std::size_t next = 0;
+      for (int rank = 0; rank < world; ++rank) {
+        const Share share = share_of(count, rank, world);
+        EXPECT_EQ(share.begin, next);
+        EXPECT_LE(share.size(), count / static_cast<std::size_t>(world) + 1);
+        next = share.end;
+      }
+      EXPECT_EQ(next, count);
+    }
+  }
+}
+
+/// Two clips of 3 frames x 2 rows; the second has one frame of padding.
+FeatureSet two_clips() {
+  FeatureSet set;
+  set.frames = 3;
+  set.rows = 2;
+  set.clips = {{.dataset_row = 0, .label = 1, .valid_frames = 3}, {.dataset_row = 1, .label = 0, .valid_frames = 2}};
+  set.values = {1, 2, 3, 4, 5, 6, 3, 6, 7, 4, 0, 0};
+  return set;
+}
+
+TEST(Normalization, FitsEachPixelWithThePopulationDeviation) {
+  const Normalization fitted = fit_normalization(two_clips(), "per-pixel", 1e-8);
+  EXPECT_FLOAT_EQ(fitted.mean[0], 2);
+  EXPECT_FLOAT_EQ(fitted.deviation[0], 1);
+  EXPECT_FLOAT_EQ(fitted.mean[2], 5);
+  EXPECT_FLOAT_EQ(fitted.deviation[2], 2);
+  EXPECT_FLOAT_EQ(fitted.mean[4], 5) << "padding of the second clip must not count";
+  EXPECT_FLOAT_EQ(fitted.deviation[4], 0);
+}
+
+TEST(Normalization, FitsEachRowOverAllFrames) {
+  const Normalization fitted = fit_normalization(two_clips(), "per-row", 0);
+  const double mean = (1 + 3 + 5 + 3 + 7) / 5.0;
+  EXPECT_FLOAT_EQ(fitted.mean[0], static_cast<float>(mean));
+  EXPECT_FLOAT_EQ(fitted.mean[4], static_cast<float>(mean));
+}
+
+TEST(Normalization, LeavesPaddingZero) {
+  FeatureSet set = two_clips();
+  fit_normalization(set, "per-row", 0).apply(set.features(1), set.clips[1].valid_frames);
+  EXPECT_EQ(set.features(1)[4], 0);
+  EXPECT_EQ(set.features(1)[5], 0);
+  EXPECT_NE(set.features(1)[0], 3);
+}
+
+TEST(Normalization, RefusesAnEmptySide) {
+  EXPECT_THROW(fit_normalization(FeatureSet{.frames = 3, .rows = 2, .clips = {}, .values = {}}, "per-pixel", 0), Error);
+}
+
+TEST(SampleSet, MakesVariantsFromTheirSources) {
+  const data::RowOperation mask{.op = "time_mask", .seed = 0, .std = 0, .start = 1, .frames = 1};
+  const data::RowOperation noise{.op = "noise", .seed = 9, .std = 0.5, .start = 0, .frames = 0};
+  const SampleSet set(two_clips(), {{.clip = 0, .operation = mask}, {.clip = 1, .operation = noise}});
+  ASSERT_EQ(set.size(), 4u);
+  EXPECT_EQ(set.class_counts(2), (std::vector<std::size_t>{2, 2}));
+  const std::vector<std::size_t> samples{2, 3, 0};
+  const SampleSet::Batch batch = set.batch(samples);
+  EXPECT_EQ(batch.labels[0].item<std::int64_t>(), 1);
+  EXPECT_EQ(batch.labels[1].item<std::int64_t>(), 0);
+  EXPECT_EQ(batch.features[0][0][0].item<float>(), 1);
+  EXPECT_EQ(batch.features[0][1][0].item<float>(), 0) << "the masked frame";
+  EXPECT_NE(batch.features[1][0][0].item<float>(), 3) << "noise";
+  EXPECT_EQ(batch.features[1][2][0].item<float>(), 0) << "noise must leave padding alone";
+  EXPECT_TRUE(at::equal(batch.features, set.batch(samples).features)) << "variants are deterministic";
+}
+
+TEST(TrainConfig, HashLeavesOutWhatResultsDoNotDependOn) {
+  TrainConfig config;
+  const std::string hash = config.hash();
+  config.threads = 3;
+  config.distributed.timeout_seconds = 5;
+  EXPECT_EQ(config.hash(), hash);
+  config.seed = 43;
+  EXPECT_NE(config.hash(), hash);
+}
+
+TEST(TrainSplitConfig, LaysGivenKeysOverTheDatasets) {
+  TrainSplitConfig split;
+  EXPECT_FALSE(split.over({}).has_value());
+  split.seed = 3;
+  const auto laid = split.over({.scheme = "stratified", .by = "emotion", .seed = 1});
+  ASSERT_TRUE(laid.has_value());
+  EXPECT_EQ(laid->seed, 3u);
+  EXPECT_EQ(laid->by, "emotion");
+  split.scheme = "nonsense";
+  EXPECT_THROW(split.over({}), Error);
+}
+
+TEST(ThreadsPerRank, TakesTheConfiguredNumberOrAShareOfTheCores) {
+  EXPECT_EQ(threads_per_rank(3, {}), 3);
+  EXPECT_GE(threads_per_rank(0, {.rank = 0, .world_size = 64, .local_rank = 0, .local_size = 64}), 1);
+}
+
+}  // namespace
+}  // namespace parlando::train

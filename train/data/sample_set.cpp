@@ -1,0 +1,48 @@
+#include "train/data/sample_set.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace parlando::train {
+
+SampleSet::SampleSet(FeatureSet features, std::vector<SideRows::Variant> variants)
+    : features_(std::move(features)), variants_(std::move(variants)) {}
+
+std::size_t SampleSet::clip_of(std::size_t sample) const {
+  return sample < features_.size() ? sample : variants_[sample - features_.size()].clip;
+}
+
+std::int64_t SampleSet::label(std::size_t sample) const {
+  return features_.clips[clip_of(sample)].label;
+}
+
+std::vector<std::size_t> SampleSet::class_counts(std::size_t classes) const {
+  std::vector<std::size_t> counts(classes, 0);
+  for (std::size_t i = 0; i < size(); ++i) ++counts[static_cast<std::size_t>(label(i))];
+  return counts;
+}
+
+SampleSet::Batch SampleSet::batch(std::span<const std::size_t> samples) const {
+  const auto count = static_cast<std::int64_t>(samples.size());
+  Batch result{.features = at::empty({count, static_cast<std::int64_t>(features_.frames),
+                                      static_cast<std::int64_t>(features_.rows)},
+                                     at::kFloat),
+               .labels = at::empty({count}, at::kLong)};
+  float* features = result.features.mutable_data_ptr<float>();
+  std::int64_t* labels = result.labels.mutable_data_ptr<std::int64_t>();
+  const std::size_t elements = features_.frames * features_.rows;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const std::size_t clip = clip_of(samples[i]);
+    const std::span<float> target(features + i * elements, elements);
+    std::ranges::copy(features_.features(clip), target.begin());
+    if (samples[i] >= features_.size()) {
+      const data::RowOperation& operation = variants_[samples[i] - features_.size()].operation;
+      const std::size_t valid = features_.clips[clip].valid_frames * features_.rows;
+      data::apply_row_operation(operation, target.first(valid), features_.rows);
+    }
+    labels[i] = label(samples[i]);
+  }
+  return result;
+}
+
+}  // namespace parlando::train

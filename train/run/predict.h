@@ -1,0 +1,39 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "common/data/dataset.h"
+#include "common/dist/communicator.h"
+#include "common/metrics/prediction.h"
+#include "train/data/feature_set.h"
+#include "train/model/classifier.h"
+
+namespace parlando::train {
+
+/// Class probabilities of clips, each computed by one rank and known to all afterwards.
+struct Probabilities {
+  std::size_t classes = 0;
+  std::vector<double> values;  ///< [clips, classes]
+
+  std::span<const double> of(std::size_t clip) const {
+    return std::span(values).subspan(clip * classes, classes);
+  }
+  std::size_t best(std::size_t clip) const;
+};
+
+/// Runs the network on normalised features without dropout. `features` is the whole side on every
+/// rank.
+Probabilities predict(Classifier& model, const FeatureSet& features, std::size_t classes,
+                      dist::Communicator& communicator);
+
+/// Mean cross-entropy with label smoothing, and no class weights, as Keras' val_loss.
+double mean_loss(const Probabilities& probabilities, const FeatureSet& features,
+                 double label_smoothing);
+
+/// Predictions with their clips' labels, for metrics and reports.
+std::vector<metrics::Prediction> to_predictions(const Probabilities& probabilities,
+                                                const FeatureSet& features,
+                                                const data::Dataset& dataset);
+
+}  // namespace parlando::train

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+
+#include "common/data/audit.h"
+#include "common/data/dataset.h"
+#include "train/data/normalization.h"
+#include "train/data/sample_set.h"
+#include "train/run/run_folder.h"
+#include "train/run/train_config.h"
+
+namespace parlando::train {
+
+/// The split that a run trains on: the dataset's, or one made anew from its corpus.
+/// Throws Error(data) if the validation or training side is empty.
+data::Split choose_split(const data::Dataset& dataset, const TrainConfig& config);
+
+/// Hashes of configuration, dataset and split.
+RunIdentity identify(const data::Dataset& dataset, const data::Split& split,
+                     const TrainConfig& config);
+
+/// The training and validation sides in memory, normalised by what the training clips say. The test
+/// side is not read here.
+struct PreparedData {
+  Normalization normalization;
+  std::unique_ptr<SampleSet> train;
+  FeatureSet validation;
+};
+PreparedData prepare_data(const data::Dataset& dataset, const data::Split& split,
+                          const TrainConfig& config);
+
+/// One side's clips, cropped and normalised as in training.
+FeatureSet load_side(const data::Dataset& dataset, const data::Split& split, data::Side side,
+                     const Normalization& normalization);
+
+/// Weight of each class in the loss, [classes] float64: balanced over the training samples or 1,
+/// times the configured factors. Throws Error(usage) for a factor of a class that does not exist.
+at::Tensor class_weights(const LossConfig& config, const SampleSet& train,
+                         const std::vector<std::string>& classes);
+
+}  // namespace parlando::train

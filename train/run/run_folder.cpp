@@ -1,0 +1,154 @@
+#include "train/run/run_folder.h"
+
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <fstream>
+#include <system_error>
+
+#include <torch/version.h>
+#include <unistd.h>
+
+#include "common/config/config.h"
+#include "common/core/cpu.h"
+#include "common/core/error.h"
+#include "common/core/log.h"
+#include "common/core/text.h"
+#include "common/core/version.h"
+#include "common/io/atomic_file.h"
+#include "train/torch.h"
+
+namespace parlando::train {
+namespace {
+
+std::string now() {
+  const std::time_t time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  gmtime_r(&time, &utc);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text.data();
+}
+
+std::string host_name() {
+  std::array<char, 65> name{};
+  gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+RunIdentity read_identity(const std::filesystem::path& path) {
+  const Json json = read_json(path);
+  const std::string source = path.string();
+  return {json_get<std::string>(json, "config_hash", source),
+          json_get<std::string>(json, "data_hash", source),
+          json_get<std::string>(json, "split_hash", source)};
+}
+
+std::string difference(const RunIdentity& old, const RunIdentity& wanted) {
+  std::vector<std::string> parts;
+  if (old.config_hash != wanted.config_hash) parts.emplace_back("configuration");
+  if (old.data_hash != wanted.data_hash) parts.emplace_back("dataset");
+  if (old.split_hash != wanted.split_hash) parts.emplace_back("split");
+  return join_text(parts, " and ");
+}
+
+void remove_run(const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().filename() != ".lock") std::filesystem::remove_all(entry.path());
+  }
+}
+
+bool holds_foreign_files(const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name != ".lock" && name.find(".tmp-") == std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string run_files::predictions(data::Side side) {
+  return fmt::format("predictions-{}.jsonl", data::side_name(side));
+}
+
+RunStatus claim_run_folder(const std::filesystem::path& folder, const RunIdentity& identity,
+                           bool replace) {
+  const std::filesystem::path environment = folder / run_files::kEnvironment;
+  if (!std::filesystem::exists(environment)) {
+    // config.yaml alone is what a run leaves that was stopped while it started.
+    if (holds_foreign_files(folder) && !std::filesystem::exists(folder / run_files::kConfig)) {
+      fail(ErrorKind::artefact, "{}: holds files, but no run; give another --run folder",
+           folder.string());
+    }
+    return RunStatus::absent;
+  }
+  const RunIdentity old = read_identity(environment);
+  if (old == identity) {
+    return std::filesystem::exists(folder / run_files::kResult) ? RunStatus::finished
+                                                                : RunStatus::unfinished;
+  }
+  if (!replace) {
+    fail(ErrorKind::artefact,
+         "{}: holds a run with another {}; give another --run folder, or --replace to remove that "
+         "run",
+         folder.string(), difference(old, identity));
+  }
+  log_warning("{}: removing a run with another {}", folder.string(), difference(old, identity));
+  remove_run(folder);
+  return RunStatus::absent;
+}
+
+void write_run_start(const std::filesystem::path& folder, const TrainConfig& config,
+                     const std::filesystem::path& data_folder, const RunIdentity& identity,
+                     const dist::LaunchEnvironment& launch, int threads, const data::Split& split,
+                     const Json& audit) {
+  write_file_atomically(folder / run_files::kConfig, dump_config(config));
+  Json split_json = data::split_to_json(split);
+  split_json["audit"] = audit;
+  write_json(folder / run_files::kSplit, split_json);
+  write_json(folder / run_files::kEnvironment,
+             {{"version", version()},
+              {"libtorch", TORCH_VERSION},
+              {"host", host_name()},
+              {"cores", available_cores()},
+              {"launcher", launch.launcher},
+              {"world_size", launch.world_size},
+              {"threads", threads},
+              {"device", config.device},
+              {"started", now()},
+              {"data", std::filesystem::absolute(data_folder).string()},
+              {"config_hash", identity.config_hash},
+              {"data_hash", identity.data_hash},
+              {"split_hash", identity.split_hash}});
+}
+
+void truncate_metrics(const std::filesystem::path& folder, std::int64_t epochs) {
+  const std::filesystem::path path = folder / run_files::kMetrics;
+  std::ifstream file(path);
+  std::string kept, line;
+  for (std::int64_t i = 0; i < epochs && std::getline(file, line); ++i) kept += line + "\n";
+  write_file_atomically(path, kept);
+}
+
+void append_metrics(const std::filesystem::path& folder, const EpochMetrics& metrics) {
+  const Json line{{"epoch", metrics.epoch},
+                  {"train_loss", metrics.train_loss},
+                  {"train_accuracy", metrics.train_accuracy},
+                  {"validation_loss", metrics.validation_loss},
+                  {"validation_accuracy", metrics.validation_accuracy},
+                  {"validation_uar", metrics.validation_uar},
+                  {"learning_rate", metrics.learning_rate},
+                  {"seconds", metrics.seconds},
+                  {"samples_per_second", metrics.samples_per_second},
+                  {"best", metrics.best}};
+  append_line(folder / run_files::kMetrics, line.dump());
+}
+
+void log_test_read(const std::filesystem::path& folder, const std::string& verb,
+                   const std::string& reason, std::size_t clips) {
+  const Json line{{"time", now()}, {"verb", verb}, {"reason", reason}, {"clips", clips}};
+  append_line(folder / run_files::kTestReads, line.dump());
+}
+
+}  // namespace parlando::train

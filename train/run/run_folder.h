@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "common/data/corpus.h"
+#include "common/data/split.h"
+#include "common/dist/launch.h"
+#include "common/io/json.h"
+#include "train/run/train_config.h"
+#include "train/run/trainer.h"
+
+namespace parlando::train {
+
+/// What makes two runs the same run.
+struct RunIdentity {
+  std::string config_hash, data_hash, split_hash;
+  bool operator==(const RunIdentity&) const = default;
+};
+
+/// Names of the files of a run folder.
+namespace run_files {
+inline constexpr const char* kConfig = "config.yaml";
+inline constexpr const char* kEnvironment = "environment.json";
+inline constexpr const char* kSplit = "split.json";
+inline constexpr const char* kMetrics = "metrics.jsonl";
+inline constexpr const char* kTestReads = "test_reads.jsonl";
+inline constexpr const char* kResult = "result.json";
+inline constexpr const char* kCheckpoints = "checkpoints";
+inline constexpr const char* kModel = "model";
+inline constexpr const char* kReport = "report";
+/// "predictions-test.jsonl".
+std::string predictions(data::Side side);
+}  // namespace run_files
+
+enum class RunStatus { absent, unfinished, finished };
+
+/// What a folder holds. Throws Error(artefact) if it is a run of another configuration, dataset or
+/// split and `replace` is false (saying which), or if it holds files that are no run's. With
+/// `replace` such a run is removed.
+RunStatus claim_run_folder(const std::filesystem::path& folder, const RunIdentity& identity,
+                           bool replace);
+
+/// config.yaml, environment.json and split.json.
+void write_run_start(const std::filesystem::path& folder, const TrainConfig& config,
+                     const std::filesystem::path& data_folder, const RunIdentity& identity,
+                     const dist::LaunchEnvironment& launch, int threads, const data::Split& split,
+                     const Json& audit);
+
+/// Keeps the first `epochs` lines of metrics.jsonl: those that the checkpoint knows of.
+void truncate_metrics(const std::filesystem::path& folder, std::int64_t epochs);
+void append_metrics(const std::filesystem::path& folder, const EpochMetrics& metrics);
+
+/// One line in test_reads.jsonl, before the clips are read.
+void log_test_read(const std::filesystem::path& folder, const std::string& verb,
+                   const std::string& reason, std::size_t clips);
+
+}  // namespace parlando::train

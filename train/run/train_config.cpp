@@ -1,0 +1,30 @@
+#include "train/run/train_config.h"
+
+#include "common/config/config.h"
+#include "common/io/checksum.h"
+
+namespace parlando::train {
+
+std::optional<data::SplitConfig> TrainSplitConfig::over(const data::SplitConfig& base) const {
+  if (!scheme && !by && !seed && !test_fraction && !validation_fraction && !fold)
+    return std::nullopt;
+  data::SplitConfig config = base;
+  config.scheme = scheme.value_or(config.scheme);
+  config.by = by.value_or(config.by);
+  config.seed = seed.value_or(config.seed);
+  config.test_fraction = test_fraction.value_or(config.test_fraction);
+  config.validation_fraction = validation_fraction.value_or(config.validation_fraction);
+  config.fold = fold.value_or(config.fold);
+  // A round trip through the reader checks names and ranges with its own messages.
+  return parse_config<data::SplitConfig>(dump_config(config), "split");
+}
+
+std::string TrainConfig::hash() const {
+  TrainConfig relevant = *this;
+  relevant.threads = 0;
+  relevant.device = "cpu";
+  relevant.distributed = {};
+  return hash_text(dump_config(relevant));
+}
+
+}  // namespace parlando::train

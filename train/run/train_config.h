@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "common/data/split.h"
+#include "train/data/input_config.h"
+#include "train/model/model_config.h"
+#include "train/optim/optimizer_config.h"
+
+namespace parlando::train {
+
+struct LossConfig {
+  double label_smoothing = 0.1;
+  std::string class_weights = "balanced";
+  std::map<std::string, double> class_weight_factors{};
+
+  template <class Visitor>
+  void visit(Visitor& v) {
+    v.field("label_smoothing", label_smoothing,
+            {.help = "share of the target spread over all classes", .min = 0, .max = 0.99});
+    v.field("class_weights", class_weights,
+            {.help = "weight of each class's loss: n / (classes * count), or 1",
+             .choices = {"balanced", "none"}});
+    v.field("class_weight_factors", class_weight_factors,
+            {.help = "class name: factor on its weight", .min = 0});
+  }
+};
+
+struct DistributedConfig {
+  double timeout_seconds = 600;
+
+  template <class Visitor>
+  void visit(Visitor& v) {
+    v.field("timeout_seconds", timeout_seconds,
+            {.help = "how long a rank waits for the others before it ends the job",
+             .unit = "s",
+             .min = 1});
+  }
+};
+
+/// The split to train on: the dataset's own, with the keys given here in place of its.
+struct TrainSplitConfig {
+  std::optional<std::string> scheme, by;
+  std::optional<std::uint64_t> seed;
+  std::optional<double> test_fraction, validation_fraction;
+  std::optional<int> fold;
+
+  template <class Visitor>
+  void visit(Visitor& v) {
+    v.field("scheme", scheme, {.help = "as in preprocess; null = the dataset's own split"});
+    v.field("by", by, {.help = "strata"});
+    v.field("seed", seed, {.help = "of the draw"});
+    v.field("test_fraction", test_fraction, {.help = "share of the test side"});
+    v.field("validation_fraction", validation_fraction,
+            {.help = "share of the rest that validates"});
+    v.field("fold", fold, {.help = "which fold is the test side"});
+  }
+
+  /// The dataset's settings with those given here laid over them; nullopt if none is given.
+  /// Throws Error(usage) for a value that the split block does not accept.
+  std::optional<data::SplitConfig> over(const data::SplitConfig& base) const;
+};
+
+/// A training run.
+struct TrainConfig {
+  std::string name = "mel128";
+  std::uint64_t seed = 42;
+  int epochs = 50;
+  int batch_size = 32;
+  int threads = 0;
+  std::string device = "cpu";
+  std::string precision = "float32";
+  bool sync_batch_norm = true;
+  TrainSplitConfig split;
+  InputConfig input;
+  ModelConfig model;
+  LossConfig loss;
+  OptimizerConfig optimizer;
+  PlateauConfig reduce_on_plateau;
+  EarlyStoppingConfig early_stopping;
+  DistributedConfig distributed;
+
+  template <class Visitor>
+  void visit(Visitor& v) {
+    v.field("name", name, {.help = "of the recipe, for reports"});
+    v.field("seed", seed, {.help = "of initial weights, data order and dropout"});
+    v.field("epochs", epochs,
+            {.help = "passes over the training side at the most", .min = 1, .max = 1e6});
+    v.field("batch_size", batch_size,
+            {.help = "of all ranks together", .unit = "samples", .min = 1, .max = 1e6});
+    v.field("threads", threads,
+            {.help = "of each rank; 0 = its share of the cores", .min = 0, .max = 4096});
+    v.field("device", device, {.help = "where the network runs", .choices = {"cpu", "cuda"}});
+    v.field("precision", precision,
+            {.help = "of parameters and activations", .choices = {"float32", "float64"}});
+    v.field(
+        "sync_batch_norm", sync_batch_norm,
+        {.help = "batch statistics over all ranks, so that results do not depend on their number"});
+    v.field("split", split, {.help = "divides the dataset's clips anew"});
+    v.field("input", input, {.help = "from stored features to the network's input"});
+    v.field("model", model, {.help = "the network"});
+    v.field("loss", loss, {.help = "cross-entropy"});
+    v.field("optimizer", optimizer, {.help = "Adam"});
+    v.field("reduce_on_plateau", reduce_on_plateau, {.help = "learning rate schedule"});
+    v.field("early_stopping", early_stopping, {.help = "when to stop"});
+    v.field("distributed", distributed, {.help = "ranks"});
+  }
+
+  /// Hash of everything that a result depends on: threads, device and time limits are left out.
+  std::string hash() const;
+};
+
+}  // namespace parlando::train

@@ -1,0 +1,220 @@
+#include "train/run/train_job.h"
+
+#include <memory>
+#include <optional>
+
+#include "common/core/cpu.h"
+#include "common/core/error.h"
+#include "common/core/log.h"
+#include "common/core/progress.h"
+#include "common/core/version.h"
+#include "common/dist/together.h"
+#include "common/io/file_lock.h"
+#include "common/metrics/evaluation.h"
+#include "common/metrics/evaluation_json.h"
+#include "common/report/run_report.h"
+#include "train/run/device.h"
+#include "train/run/model_folder.h"
+#include "train/run/predict.h"
+#include "train/run/prepared_data.h"
+#include "train/run/run_folder.h"
+#include "train/run/trainer.h"
+
+namespace parlando::train {
+namespace {
+
+/// One run, from a dataset to its result; the steps of run_train_job share it.
+class TrainJob {
+ public:
+  TrainJob(const TrainJobOptions& options, const dist::LaunchEnvironment& launch,
+           dist::Communicator& host)
+      : options_(options), config_(options.config), launch_(launch), host_(host) {}
+
+  Json run();
+
+ private:
+  RunStatus open();
+  void load();
+  TrainingOutcome train();
+  Json test(const TrainingOutcome& outcome);
+  void report_epoch(const EpochMetrics& metrics) const;
+  ModelFolder describe_model() const;
+  Json result(const metrics::Evaluation& evaluation, const TrainingOutcome& outcome) const;
+
+  const TrainJobOptions& options_;
+  const TrainConfig& config_;
+  const dist::LaunchEnvironment& launch_;
+  dist::Communicator& host_;
+  std::optional<FolderLock> lock_;
+  std::optional<data::Dataset> dataset_;
+  data::Split split_;
+  RunIdentity identity_;
+  Json audit_;
+  PreparedData data_;
+  at::Tensor class_weights_;
+  std::optional<Classifier> model_;
+};
+
+RunStatus TrainJob::open() {
+  RunStatus status = RunStatus::absent;
+  dist::together(host_, [&] {
+    dataset_.emplace(options_.data);
+    split_ = choose_split(*dataset_, config_);
+    identity_ = identify(*dataset_, split_, config_);
+    if (!host_.is_root()) return;
+    lock_.emplace(options_.run);
+    status = claim_run_folder(options_.run, identity_, options_.replace);
+  });
+  std::array<std::int64_t, 1> shared{static_cast<std::int64_t>(status)};
+  host_.broadcast(std::span(shared), 0);
+  return static_cast<RunStatus>(shared[0]);
+}
+
+void TrainJob::load() {
+  const int threads = threads_per_rank(config_.threads, launch_);
+  at::set_num_threads(threads);
+  dist::together(host_, [&] {
+    if (host_.is_root()) {
+      const data::Audit audit = data::audit_split(dataset_->corpus(), split_);
+      if (!audit.clean()) {
+        fail(ErrorKind::data,
+             "the split has relations between its sides that its protocol does not tolerate; "
+             "'parlando audit --data {}' lists them",
+             options_.data.string());
+      }
+      audit_ = data::audit_to_json(audit);
+      write_run_start(options_.run, config_, options_.data, identity_, launch_, threads, split_,
+                      audit_);
+    }
+    data_ = prepare_data(*dataset_, split_, config_);
+    const data::DatasetManifest& manifest = dataset_->manifest();
+    class_weights_ = class_weights(config_.loss, *data_.train, manifest.classes);
+    const InputShape shape{config_.input.frames,
+                           static_cast<std::int64_t>(dataset_->feature_rows())};
+    model_.emplace(config_.model, shape, static_cast<std::int64_t>(manifest.classes.size()),
+                   config_.seed);
+    model_->to(config_.precision == "float64" ? at::kDouble : at::kFloat,
+               device_of(config_, launch_));
+  });
+  if (host_.is_root()) {
+    log_info(
+        "{}: {} training samples ({} clips), {} validation clips, {} parameters, {} rank{} x {} "
+        "thread{}",
+        config_.name, data_.train->size(), data_.train->clips(), data_.validation.size(),
+        model_->count().trainable, host_.size(), host_.size() == 1 ? "" : "s", threads,
+        threads == 1 ? "" : "s");
+  }
+}
+
+void TrainJob::report_epoch(const EpochMetrics& m) const {
+  if (!host_.is_root()) return;
+  append_metrics(options_.run, m);
+  log_info(
+      "epoch {:>3}/{}  loss {:.4f}  acc {:.3f}  val_loss {:.4f}  val_acc {:.3f}  val_uar {:.3f}  "
+      "lr {:.2e}  "
+      "{:.0f} samples/s  {}  at most {} to go{}",
+      m.epoch, config_.epochs, m.train_loss, m.train_accuracy, m.validation_loss,
+      m.validation_accuracy, m.validation_uar, m.learning_rate, m.samples_per_second,
+      format_duration(m.seconds),
+      format_duration(m.seconds * static_cast<double>(config_.epochs - m.epoch)),
+      m.best ? "  *" : "");
+}
+
+TrainingOutcome TrainJob::train() {
+  const StopRequest stop;
+  const std::unique_ptr<dist::Communicator> device_group =
+      make_gradient_communicator(config_, launch_, host_);
+  const Communicators communicators{host_, device_group ? *device_group : host_};
+  Trainer trainer(config_, *model_, *data_.train, data_.validation, class_weights_, communicators,
+                  options_.run / run_files::kCheckpoints);
+  const std::int64_t resumed = trainer.resume();
+  dist::together(host_, [&] {
+    if (host_.is_root()) truncate_metrics(options_.run, resumed);
+  });
+  if (resumed > 0 && host_.is_root()) log_info("continuing after epoch {}", resumed);
+  const TrainingOutcome outcome =
+      trainer.run(stop, [&](const EpochMetrics& metrics) { report_epoch(metrics); });
+  model_->to(model_->parameters().front().tensor.scalar_type(), at::kCPU);
+  return outcome;
+}
+
+ModelFolder TrainJob::describe_model() const {
+  const data::DatasetManifest& manifest = dataset_->manifest();
+  return {.name = config_.name,
+          .classes = manifest.classes,
+          .recipe = manifest.recipe,
+          .row_names = manifest.row_names,
+          .input = {config_.input.frames, static_cast<std::int64_t>(dataset_->feature_rows())},
+          .model = config_.model,
+          .normalization = data_.normalization,
+          .data_hash = manifest.id};
+}
+
+Json TrainJob::result(const metrics::Evaluation& evaluation, const TrainingOutcome& outcome) const {
+  const data::DatasetManifest& manifest = dataset_->manifest();
+  Json result = metrics::evaluation_to_json(evaluation);
+  result["seed"] = config_.seed;
+  result["split"] = {{"scheme", split_.config.scheme},
+                     {"by", split_.config.by},
+                     {"seed", split_.config.seed},
+                     {"fold", split_.config.fold},
+                     {"hash", identity_.split_hash}};
+  result["epochs"] = outcome.epochs;
+  result["best_epoch"] = outcome.best_epoch;
+  result["train_seconds"] = outcome.seconds;
+  result["samples_per_second"] = outcome.samples_per_second;
+  result["world_size"] = host_.size();
+  result["parameters"] = model_->count().total;
+  result["config_hash"] = identity_.config_hash;
+  result["data_hash"] = identity_.data_hash;
+  result["version"] = version();
+  result["corpus"] = {{"name", manifest.corpus_name},
+                      {"synthetic", manifest.synthetic},
+                      {"hash", manifest.corpus_hash}};
+  result["audit"] = audit_;
+  return result;
+}
+
+Json TrainJob::test(const TrainingOutcome& outcome) {
+  FeatureSet features;
+  dist::together(host_, [&] {
+    if (host_.is_root()) {
+      write_model_folder(options_.run / run_files::kModel, describe_model(), *model_);
+      log_test_read(options_.run, "train", "evaluation after training", split_.test.size());
+    }
+    features = load_side(*dataset_, split_, data::Side::test, data_.normalization);
+  });
+  const std::vector<std::string>& classes = dataset_->manifest().classes;
+  const Probabilities probabilities = predict(*model_, features, classes.size(), host_);
+  Json result_json;
+  dist::together(host_, [&] {
+    if (!host_.is_root()) return;
+    const std::vector<metrics::Prediction> predictions =
+        to_predictions(probabilities, features, *dataset_);
+    metrics::write_predictions(options_.run / run_files::predictions(data::Side::test),
+                               predictions);
+    result_json = result(metrics::evaluate_predictions(predictions, classes), outcome);
+    write_json(options_.run / run_files::kResult, result_json);
+    report::write_run_report(options_.run, options_.run / run_files::kReport);
+  });
+  return result_json;
+}
+
+Json TrainJob::run() {
+  if (open() == RunStatus::finished) {
+    if (!host_.is_root()) return {};
+    log_info("{}: already finished, nothing to do", options_.run.string());
+    return read_json(options_.run / run_files::kResult);
+  }
+  load();
+  return test(train());
+}
+
+}  // namespace
+
+Json run_train_job(const TrainJobOptions& options, const dist::LaunchEnvironment& launch,
+                   dist::Communicator& host) {
+  return TrainJob(options, launch, host).run();
+}
+
+}  // namespace parlando::train

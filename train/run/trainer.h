@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+
+#include "common/core/signals.h"
+#include "common/dist/communicator.h"
+#include "train/data/sample_set.h"
+#include "train/model/classifier.h"
+#include "train/run/train_config.h"
+#include "train/run/train_step.h"
+#include "train/run/training_state.h"
+
+namespace parlando::train {
+
+/// A line of metrics.jsonl.
+struct EpochMetrics {
+  std::int64_t epoch = 0;  ///< from 1
+  double train_loss = 0, train_accuracy = 0;
+  double validation_loss = 0, validation_accuracy = 0, validation_uar = 0;
+  double learning_rate = 0;  ///< used in this epoch
+  double seconds = 0;
+  double samples_per_second = 0;
+  bool best = false;  ///< lowest validation loss so far
+};
+
+struct TrainingOutcome {
+  std::int64_t epochs = 0;
+  std::int64_t best_epoch = 0;
+  double seconds = 0;             ///< of training steps and validation
+  double samples_per_second = 0;  ///< trained on in those seconds
+};
+
+/// The groups of ranks that a run works with; both have the same ranks.
+struct Communicators {
+  dist::Communicator& host;       ///< counters, batch statistics, predictions
+  dist::Communicator& gradients;  ///< gradient buckets, on the device
+};
+
+/// The training loop. Every rank runs one; rank 0 alone writes.
+class Trainer {
+ public:
+  /// `class_weights` [classes] float64. References must outlive the object.
+  Trainer(const TrainConfig& config, Classifier& model, const SampleSet& train,
+          const FeatureSet& validation, const at::Tensor& class_weights,
+          Communicators communicators, std::filesystem::path checkpoints);
+
+  /// Continues from the newest checkpoint, if there is one. Returns the epochs that it had
+  /// completed.
+  std::int64_t resume();
+
+  /// Trains until the last epoch or until the validation loss stalls, then puts the best epoch's
+  /// weights into the model. Writes a checkpoint after every epoch. `on_epoch` is called on every
+  /// rank. Throws Error(stopped) after a checkpoint when a signal asked any rank to stop.
+  TrainingOutcome run(const StopRequest& stop,
+                      const std::function<void(const EpochMetrics&)>& on_epoch);
+
+ private:
+  void train_epoch(const StopRequest& stop);
+  EpochMetrics finish_epoch();
+  void write_state() const;
+
+  const TrainConfig& config_;
+  Classifier& model_;
+  const SampleSet& train_;
+  const FeatureSet& validation_;
+  std::size_t classes_;
+  dist::Communicator& host_;
+  std::filesystem::path checkpoints_;
+  TrainingState state_;
+  TrainStep step_;
+};
+
+}  // namespace parlando::train

@@ -1,0 +1,98 @@
+#include <iostream>
+
+#include "common/config/command_line.h"
+#include "common/core/error.h"
+#include "common/core/log.h"
+#include "common/core/program.h"
+#include "common/data/dataset.h"
+#include "common/data/split.h"
+#include "common/metrics/evaluation.h"
+#include "common/metrics/evaluation_json.h"
+#include "common/metrics/prediction.h"
+#include "common/report/console_table.h"
+#include "train/run/model_folder.h"
+#include "train/run/predict.h"
+#include "train/run/prepared_data.h"
+#include "train/run/run_folder.h"
+
+namespace parlando::train {
+namespace {
+
+struct Arguments {
+  std::filesystem::path run, data;
+  std::string side = "test";
+  bool json = false;
+};
+
+std::optional<int> parse(int argc, char** argv, Arguments& arguments) {
+  CommandLine line("evaluate",
+                   "Runs a trained network on one side of its split and prints its figures.",
+                   "parlando evaluate --run runs/first --split-side validation --json");
+  line.app().add_option("--run", arguments.run, "finished run")->required()->type_name("DIR");
+  line.app()
+      .add_option("--split-side", arguments.side,
+                  "which clips; each read of the test side is logged in the run")
+      ->check(CLI::IsMember({"train", "validation", "test"}));
+  line.app()
+      .add_option("--data", arguments.data, "dataset, if it has moved since the training")
+      ->type_name("DIR");
+  line.app().add_flag("--json", arguments.json, "print JSON");
+  return line.parse(argc, argv);
+}
+
+data::Side side_of(const std::string& name) {
+  for (const data::Side side : {data::Side::train, data::Side::validation, data::Side::test}) {
+    if (name == data::side_name(side)) return side;
+  }
+  fail(ErrorKind::usage, "'{}' is not a side", name);
+}
+
+data::Dataset open_dataset(const Arguments& arguments, const std::string& wanted_id) {
+  const std::filesystem::path environment = arguments.run / run_files::kEnvironment;
+  const std::filesystem::path folder =
+      arguments.data.empty()
+          ? json_get<std::string>(read_json(environment), "data", environment.string())
+          : arguments.data.string();
+  data::Dataset dataset(folder);
+  if (dataset.manifest().id != wanted_id) {
+    fail(ErrorKind::artefact,
+         "{}: not the dataset that the model was trained on; give it with --data", folder.string());
+  }
+  return dataset;
+}
+
+int evaluate(const Arguments& arguments) {
+  LoadedModel loaded = read_model_folder(arguments.run / run_files::kModel);
+  const data::Dataset dataset = open_dataset(arguments, loaded.description.data_hash);
+  const std::filesystem::path split_path = arguments.run / run_files::kSplit;
+  const data::Split split = data::split_from_json(read_json(split_path), split_path.string());
+  const data::Side side = side_of(arguments.side);
+  if (side == data::Side::test) {
+    log_test_read(arguments.run, "evaluate", "asked for by the user", split.test.size());
+  }
+  const FeatureSet features = load_side(dataset, split, side, loaded.description.normalization);
+  const auto alone = dist::make_single_communicator();
+  const std::vector<std::string>& classes = loaded.description.classes;
+  const Probabilities probabilities = predict(loaded.model, features, classes.size(), *alone);
+  const auto predictions = to_predictions(probabilities, features, dataset);
+  metrics::write_predictions(arguments.run / run_files::predictions(side), predictions);
+  const metrics::Evaluation evaluation = metrics::evaluate_predictions(predictions, classes);
+  if (arguments.json) {
+    std::cout << metrics::evaluation_to_json(evaluation).dump(2) << "\n";
+  } else {
+    std::cout << report::metrics_table(evaluation);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace parlando::train
+
+int main(int argc, char** argv) {
+  using namespace parlando;
+  return run_program("parlando-evaluate", [&] {
+    train::Arguments arguments;
+    if (const std::optional<int> code = train::parse(argc, argv, arguments)) return *code;
+    return train::evaluate(arguments);
+  });
+}

@@ -1,0 +1,74 @@
+#include "train/verbs/rank_program.h"
+
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "common/core/error.h"
+#include "common/core/log.h"
+#include "common/core/program.h"
+#include "common/dist/mpi_communicator.h"
+#include "common/dist/together.h"
+
+namespace parlando::train {
+namespace {
+
+std::unique_ptr<dist::Communicator> connect(const dist::LaunchEnvironment& launch,
+                                            double timeout_seconds) {
+  if (launch.world_size == 1) return dist::make_single_communicator();
+  std::unique_ptr<dist::Communicator> group = dist::make_mpi_communicator(timeout_seconds);
+  if (group->size() != launch.world_size) {
+    fail(ErrorKind::distributed,
+         "{} started {} processes, but MPI connects {}; with srun use --mpi=pmix, with mpirun its "
+         "own MPI",
+         launch.launcher, launch.world_size, group->size());
+  }
+  return group;
+}
+
+/// An error that all ranks have alike (agreed on by together(), or an exit code of 85) ends each
+/// process by itself; any other may be this rank's alone, and the job has to be ended for the
+/// others.
+bool is_agreed(const Error& error, const dist::Communicator& group) {
+  return group.size() == 1 || error.kind() == ErrorKind::stopped || *error.what() == '\0';
+}
+
+}  // namespace
+
+int run_rank_program(const std::string& name,
+                     const std::function<RankBody(const dist::LaunchEnvironment&)>& prepare) {
+  dist::LaunchEnvironment launch;
+  RankBody rank_body;
+  const int prepared = run_program(name, [&] {
+    launch = dist::detect_launch();
+    try {
+      rank_body = prepare(launch);
+    } catch (const Error& error) {
+      // Every rank has the same arguments: rank 0 says what is wrong with them.
+      throw Error(error.kind(), launch.rank == 0 ? error.what() : "");
+    }
+    return rank_body.exit_code;
+  });
+  if (prepared != 0 || !rank_body.body) return prepared;
+
+  if (launch.rank != 0) set_log_level(LogLevel::error);
+  return run_program(name, [&] {
+    const std::unique_ptr<dist::Communicator> group = connect(launch, rank_body.timeout_seconds);
+    try {
+      rank_body.body(*group);
+    } catch (const Error& error) {
+      if (is_agreed(error, *group)) throw;
+      fmt::print(stderr, "{}: rank {} of {}: {}\n", name, group->rank(), group->size(),
+                 error.what());
+      group->abort(error.exit_code());
+    } catch (const std::exception& error) {
+      if (group->size() == 1) throw;
+      fmt::print(stderr, "{}: rank {} of {}: internal error: {}\n", name, group->rank(),
+                 group->size(), error.what());
+      group->abort(static_cast<int>(ErrorKind::distributed));
+    }
+    return 0;
+  });
+}
+
+}  // namespace parlando::train
