@@ -7,6 +7,7 @@
 #include "common/core/log.h"
 #include "common/core/program.h"
 #include "common/data/audit.h"
+#include "common/data/audit_rows.h"
 #include "common/data/dataset.h"
 #include "common/data/scan.h"
 #include "preprocess/verbs/audit/audit_table.h"
@@ -14,6 +15,37 @@
 namespace {
 
 using namespace parlando;
+
+struct Examined {
+  data::Split split;
+  data::Audit audit;
+};
+
+void warn_if_changed(const data::Split& split, const data::Corpus& corpus) {
+  if (split.corpus_hash == corpus.hash()) return;
+  log_warning(
+      "the corpus is not the one that the split was made from: clips, labels or audio changed");
+}
+
+Examined examine_split(const std::string& source, const std::string& split_file) {
+  Examined examined;
+  examined.split = data::split_from_json(read_json(split_file), split_file);
+  const data::Corpus corpus = data::load_or_scan(source);
+  warn_if_changed(examined.split, corpus);
+  examined.audit = data::audit_split(corpus, examined.split);
+  return examined;
+}
+
+Examined examine_dataset(const std::string& folder) {
+  const data::Dataset dataset(folder);
+  Examined examined;
+  examined.split = dataset.manifest().split;
+  const data::Corpus corpus = dataset.corpus();
+  warn_if_changed(examined.split, corpus);
+  examined.audit = data::audit_split(corpus, examined.split);
+  data::audit_rows(dataset.rows(), examined.split, examined.audit);
+  return examined;
+}
 
 int run(int argc, const char* const* argv) {
   std::string source;
@@ -40,29 +72,16 @@ int run(int argc, const char* const* argv) {
     fail(ErrorKind::usage, "give --corpus and --split, or --data (see parlando audit --help)");
   }
 
-  data::Corpus corpus;
-  data::Split split;
-  if (dataset_folder.empty()) {
-    split = data::split_from_json(read_json(split_file), split_file);
-    corpus = data::load_or_scan(source);
-  } else {
-    const data::Dataset dataset(dataset_folder);
-    split = dataset.manifest().split;
-    corpus = dataset.corpus();
-  }
-  if (split.corpus_hash != corpus.hash()) {
-    log_warning(
-        "the corpus is not the one that the split was made from: clips, labels or audio changed");
-  }
-  const data::Audit audit = data::audit_split(corpus, split);
+  const Examined examined =
+      dataset_folder.empty() ? examine_split(source, split_file) : examine_dataset(dataset_folder);
+  const std::string& scheme = examined.split.config.scheme;
   if (json) {
-    fmt::print("{}\n", data::audit_to_json(audit).dump(2));
+    fmt::print("{}\n", data::audit_to_json(examined.audit).dump(2));
   } else {
-    fmt::print("{}", preprocess::audit_table(audit, split.config.scheme));
+    fmt::print("{}", preprocess::audit_table(examined.audit, scheme));
   }
-  if (!audit.clean()) {
-    fail(ErrorKind::data, "the split leaks: relations that scheme {} does not tolerate",
-         split.config.scheme);
+  if (!examined.audit.clean()) {
+    fail(ErrorKind::data, "the split leaks: relations that scheme {} does not tolerate", scheme);
   }
   return 0;
 }

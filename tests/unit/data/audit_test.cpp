@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/data/audit_rows.h"
 #include "tests/unit/data/sample_corpus.h"
 
 namespace parlando::data {
@@ -171,6 +172,46 @@ TEST(AuditOfPairs, ToleratesSpeakersButNoRepetitionPair) {
   const std::string id = split.test.front();
   move_clip(id, split.test, split.train);
   EXPECT_THAT(leaks(audit_split(corpus, split)), ElementsAre("repetition-pair train/test"));
+}
+
+DatasetRow row(const std::string& clip, const std::string& source) {
+  DatasetRow made;
+  made.clip = clip;
+  made.source = source;
+  return made;
+}
+
+class AuditOfRows : public testing::Test {
+ protected:
+  AuditOfRows() {
+    split_.train = {"a"};
+    split_.validation = {"b"};
+    split_.test = {"c"};
+    split_.dropped = {{"d", "identical audio to c"}};
+  }
+  std::vector<std::string> found(const std::vector<DatasetRow>& rows) const {
+    Audit audit;
+    audit_rows(rows, split_, audit);
+    EXPECT_EQ(audit.clean(), audit.relations.empty());
+    return leaks(audit);
+  }
+  Split split_;
+};
+
+TEST_F(AuditOfRows, VariantsOfTrainingClipsAreClean) {
+  EXPECT_THAT(found({row("a", "a"), row("a+1", "a"), row("b", "b"), row("c", "c"), row("d", "d")}),
+              IsEmpty());
+}
+
+TEST_F(AuditOfRows, AVariantOfAClipThatDoesNotTrainIsALeak) {
+  for (const char* source : {"b", "c", "d"}) {
+    EXPECT_THAT(found({row(source, source), row(std::string(source) + "+1", source)}),
+                ElementsAre("variant-outside-train dataset"));
+  }
+}
+
+TEST_F(AuditOfRows, AClipThatNoSideNamesIsReported) {
+  EXPECT_THAT(found({row("e", "e")}), ElementsAre("row-not-in-split dataset"));
 }
 
 TEST(AuditJson, CarriesCountsVerdictAndPairs) {

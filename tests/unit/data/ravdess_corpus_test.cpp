@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <limits>
 #include <map>
 
 #include <gmock/gmock.h>
@@ -89,11 +91,16 @@ TEST_F(RavdessCorpus, EverySchemeIsClean) {
 
 TEST_F(RavdessCorpus, IsScannedAgainWithoutDecoding) {
   corpus();
-  const auto start = std::chrono::steady_clock::now();
-  const Corpus again = scan_corpus(folder_, {.progress = false, .cache = &corpus()});
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  EXPECT_EQ(again.hash(), corpus().hash());
-  EXPECT_LT(seconds.count(), 0.5);
+  // The best of three: what the scan costs, not what else the machine does.
+  double best = std::numeric_limits<double>::infinity();
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    const auto start = std::chrono::steady_clock::now();
+    const Corpus again = scan_corpus(folder_, {.progress = false, .cache = &corpus()});
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    EXPECT_EQ(again.hash(), corpus().hash());
+    best = std::min(best, seconds.count());
+  }
+  EXPECT_LT(best, 0.5);
 }
 
 }  // namespace

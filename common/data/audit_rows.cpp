@@ -1,0 +1,29 @@
+#include "common/data/audit_rows.h"
+
+#include <string>
+#include <unordered_set>
+
+namespace parlando::data {
+
+void audit_rows(std::span<const DatasetRow> rows, const Split& split, Audit& audit) {
+  const std::unordered_set<std::string> train(split.train.begin(), split.train.end());
+  std::unordered_set<std::string> named = train;
+  named.insert(split.validation.begin(), split.validation.end());
+  named.insert(split.test.begin(), split.test.end());
+  for (const DroppedClip& clip : split.dropped) named.insert(clip.id);
+
+  Relation variants{"variant-outside-train", "dataset", 0, false, {}};
+  Relation strangers{"row-not-in-split", "dataset", 0, false, {}};
+  for (const DatasetRow& row : rows) {
+    if (row.clip != row.source && !train.contains(row.source)) {
+      variants.pairs.push_back(row.source + " ~ " + row.clip);
+    }
+    if (row.clip == row.source && !named.contains(row.clip)) strangers.pairs.push_back(row.clip);
+  }
+  for (Relation* relation : {&variants, &strangers}) {
+    relation->count = relation->pairs.size();
+    if (relation->count > 0) audit.relations.push_back(std::move(*relation));
+  }
+}
+
+}  // namespace parlando::data

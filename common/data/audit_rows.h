@@ -1,0 +1,15 @@
+#pragma once
+
+#include <span>
+
+#include "common/data/audit.h"
+#include "common/data/dataset.h"
+
+namespace parlando::data {
+
+/// Adds what only the rows of a dataset show, where it occurs: "variant-outside-train" for each
+/// variant whose source does not train, "row-not-in-split" for each clip that no side names and
+/// that was not dropped. Neither is tolerated by any scheme.
+void audit_rows(std::span<const DatasetRow> rows, const Split& split, Audit& audit);
+
+}  // namespace parlando::data
