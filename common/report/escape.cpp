@@ -75,11 +75,15 @@ std::string escape_html(std::string_view text) {
 }
 
 std::string escape_markdown(std::string_view text) {
-  constexpr std::string_view kMarkup = "\\`*_[]<>|#&!";
+  constexpr std::string_view kMarkup = "\\`*_[]|#!";
   std::string result;
   for (const char c : well_formed(text)) {
     if (c == '\n' || c == '\r' || c == '\t') {
       result += ' ';
+      continue;
+    }
+    if (c == '<' || c == '>' || c == '&') {
+      result += c == '<' ? "&lt;" : c == '>' ? "&gt;" : "&amp;";
       continue;
     }
     if (kMarkup.find(c) != std::string_view::npos) result += '\\';

@@ -17,16 +17,20 @@ struct Range {
   double low = 0, high = 1;
 };
 
+bool drawable(const LineChart& chart, const Point& point) {
+  return std::isfinite(point.x) && std::isfinite(point.y) && (!chart.logarithmic || point.y > 0);
+}
+
 Range range_of(const LineChart& chart, double Point::*axis) {
   Range range{INFINITY, -INFINITY};
   for (const LineSeries& series : chart.series) {
     for (const Point& point : series.points) {
-      if (!std::isfinite(point.x) || !std::isfinite(point.y)) continue;
+      if (!drawable(chart, point)) continue;
       range.low = std::min(range.low, point.*axis);
       range.high = std::max(range.high, point.*axis);
     }
   }
-  return range.low > range.high ? Range{} : range;
+  return range.low > range.high ? Range{0.1, 1} : range;
 }
 
 Range padded(Range range, double least) {
@@ -112,9 +116,7 @@ class Plot {
       piece.clear();
     };
     for (const Point& point : series.points) {
-      const bool drawable =
-          std::isfinite(point.x) && std::isfinite(point.y) && (!chart_.logarithmic || point.y > 0);
-      if (drawable) {
+      if (drawable(chart_, point)) {
         piece.push_back({x_at(point.x), y_at(point.y)});
       } else {
         flush();
