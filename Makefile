@@ -60,8 +60,8 @@ setup-cuda:
 setup-lint: setup-lint
 
 cuda: setup-cuda
-	@$(CONFIGURE) cuda
-	@cmake --build build/cuda -j $(JOBS)
+	@$(CONFIGURE) cuda > /dev/null
+	@cmake --build build/cuda -j $(JOBS) --target programs
 	@tools/check_cuda_link.sh build/cuda/bin
 
 bench: setup

@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,15 +21,12 @@ const std::string kMel128 = "configs/preprocess/mel128.yaml";
 class BadInput : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    pristine_ = new ScratchFolder;
+    pristine_ = std::make_unique<ScratchFolder>();
     const ProcessResult result =
         parlando({"synth", (*pristine_ / "corpus").string(), "--clips", "160", "--seed", "1"});
     ASSERT_EQ(result.exit_code, 0) << result.err;
   }
-  static void TearDownTestSuite() {
-    delete pristine_;
-    pristine_ = nullptr;
-  }
+  static void TearDownTestSuite() { pristine_.reset(); }
 
   /// A copy that a test may damage.
   std::filesystem::path corpus() {
@@ -48,10 +46,8 @@ class BadInput : public ::testing::Test {
   ScratchFolder folder_;
 
  private:
-  static ScratchFolder* pristine_;
+  inline static std::unique_ptr<ScratchFolder> pristine_;
 };
-
-ScratchFolder* BadInput::pristine_ = nullptr;
 
 /// A name that RAVDESS has and that the small corpus lacks.
 const std::string kClip = "03-01-05-02-02-02-24";
