@@ -3,6 +3,7 @@
 #include "common/core/error.h"
 #include "train/model/dropout.h"
 #include "train/model/initializers.h"
+#include "train/model/relu_max_pool.h"
 
 namespace parlando::train {
 namespace {
@@ -120,8 +121,7 @@ at::Tensor Classifier::encode(const at::Tensor& features, const ForwardContext& 
   for (std::size_t i = 0; i < blocks_.size(); ++i) {
     ConvBlock& block = blocks_[i];
     image = at::conv2d(image, block.weight, block.bias, 1, block.config.kernel / 2);
-    image = at::relu_(image);
-    if (block.config.pool > 1) image = at::max_pool2d(image, block.config.pool);
+    image = relu_max_pool(image, block.config.pool);
     image = block.norm.forward(image, context);
     image = dropout(image, block.config.dropout, static_cast<int>(i), context);
   }

@@ -1,8 +1,8 @@
 #include "train/checkpoint/checkpoint.h"
 
-#include <gtest/gtest.h>
-
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 #include "common/core/error.h"
 #include "tests/support/scratch_folder.h"
@@ -49,7 +49,10 @@ TEST(Safetensors, RefusesDamagedFilesByName) {
 }
 
 Checkpoint at_epoch(std::int64_t epoch) {
-  return {.epoch = epoch, .step = 2, .tensors = {{"p", at::full({3}, epoch, at::kFloat)}}, .state = {{"epoch", epoch}}};
+  return {.epoch = epoch,
+          .step = 2,
+          .tensors = {{"p", at::full({3}, epoch, at::kFloat)}},
+          .state = {{"epoch", epoch}}};
 }
 
 TEST(Checkpoint, KeepsTheNewestOnes) {
@@ -63,7 +66,8 @@ TEST(Checkpoint, KeepsTheNewestOnes) {
 TEST(Checkpoint, FallsBackToTheOneBeforeADamagedOne) {
   const test::ScratchFolder folder;
   for (const std::int64_t epoch : {1, 2}) write_checkpoint(folder / "c", at_epoch(epoch), 2);
-  std::fstream file(folder / "c/epoch-0002-step-000002/state.safetensors", std::ios::in | std::ios::out);
+  std::fstream file(folder / "c/epoch-0002-step-000002/state.safetensors",
+                    std::ios::in | std::ios::out);
   file.seekp(-1, std::ios::end);
   file.put('\x7f');
   file.close();

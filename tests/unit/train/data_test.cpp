@@ -1,8 +1,8 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "common/core/error.h"
 #include "train/data/normalization.h"
@@ -43,7 +43,8 @@ FeatureSet two_clips() {
   FeatureSet set;
   set.frames = 3;
   set.rows = 2;
-  set.clips = {{.dataset_row = 0, .label = 1, .valid_frames = 3}, {.dataset_row = 1, .label = 0, .valid_frames = 2}};
+  set.clips = {{.dataset_row = 0, .label = 1, .valid_frames = 3},
+               {.dataset_row = 1, .label = 0, .valid_frames = 2}};
   set.values = {1, 2, 3, 4, 5, 6, 3, 6, 7, 4, 0, 0};
   return set;
 }
@@ -74,13 +75,16 @@ TEST(Normalization, LeavesPaddingZero) {
 }
 
 TEST(Normalization, RefusesAnEmptySide) {
-  EXPECT_THROW(fit_normalization(FeatureSet{.frames = 3, .rows = 2, .clips = {}, .values = {}}, "per-pixel", 0), Error);
+  EXPECT_THROW(fit_normalization(FeatureSet{.frames = 3, .rows = 2, .clips = {}, .values = {}},
+                                 "per-pixel", 0),
+               Error);
 }
 
 TEST(SampleSet, MakesVariantsFromTheirSources) {
   const data::RowOperation mask{.op = "time_mask", .seed = 0, .std = 0, .start = 1, .frames = 1};
   const data::RowOperation noise{.op = "noise", .seed = 9, .std = 0.5, .start = 0, .frames = 0};
-  const SampleSet set(two_clips(), {{.clip = 0, .operation = mask}, {.clip = 1, .operation = noise}});
+  const SampleSet set(two_clips(),
+                      {{.clip = 0, .operation = mask}, {.clip = 1, .operation = noise}});
   ASSERT_EQ(set.size(), 4u);
   EXPECT_EQ(set.class_counts(2), (std::vector<std::size_t>{2, 2}));
   const std::vector<std::size_t> samples{2, 3, 0};
@@ -91,7 +95,8 @@ TEST(SampleSet, MakesVariantsFromTheirSources) {
   EXPECT_EQ(batch.features[0][1][0].item<float>(), 0) << "the masked frame";
   EXPECT_NE(batch.features[1][0][0].item<float>(), 3) << "noise";
   EXPECT_EQ(batch.features[1][2][0].item<float>(), 0) << "noise must leave padding alone";
-  EXPECT_TRUE(at::equal(batch.features, set.batch(samples).features)) << "variants are deterministic";
+  EXPECT_TRUE(at::equal(batch.features, set.batch(samples).features))
+      << "variants are deterministic";
 }
 
 TEST(TrainConfig, HashLeavesOutWhatResultsDoNotDependOn) {
@@ -118,7 +123,8 @@ TEST(TrainSplitConfig, LaysGivenKeysOverTheDatasets) {
 
 TEST(ThreadsPerRank, TakesTheConfiguredNumberOrAShareOfTheCores) {
   EXPECT_EQ(threads_per_rank(3, {}), 3);
-  EXPECT_GE(threads_per_rank(0, {.rank = 0, .world_size = 64, .local_rank = 0, .local_size = 64}), 1);
+  EXPECT_GE(threads_per_rank(0, {.rank = 0, .world_size = 64, .local_rank = 0, .local_size = 64}),
+            1);
 }
 
 }  // namespace

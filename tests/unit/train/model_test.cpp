@@ -1,10 +1,11 @@
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <numeric>
 
+#include <gtest/gtest.h>
+
 #include "train/model/classifier.h"
 #include "train/model/dropout.h"
+#include "train/model/relu_max_pool.h"
 #include "train/optim/loss.h"
 
 namespace parlando::train {
@@ -36,7 +37,8 @@ TEST(Classifier, StartsFromTheSeedAlone) {
   const Classifier a(small_model(), {16, 12}, 5, 7), b(small_model(), {16, 12}, 5, 7);
   const Classifier other(small_model(), {16, 12}, 5, 8);
   for (std::size_t i = 0; i < a.parameters().size(); ++i) {
-    EXPECT_TRUE(at::equal(a.parameters()[i].tensor, b.parameters()[i].tensor)) << a.parameters()[i].name;
+    EXPECT_TRUE(at::equal(a.parameters()[i].tensor, b.parameters()[i].tensor))
+        << a.parameters()[i].name;
   }
   EXPECT_FALSE(at::equal(a.parameters()[0].tensor, other.parameters()[0].tensor));
 }
@@ -45,7 +47,8 @@ TEST(Classifier, UsesKerasInitialisers) {
   Classifier model(ModelConfig{}, {128, 128}, 8, 1);
   for (const NamedTensor& entry : model.parameters()) {
     if (entry.name == "lstm.forward.recurrent_weight") {
-      // [4 hidden, hidden] with orthonormal columns: Keras' orthogonal [hidden, 4 hidden] transposed.
+      // [4 hidden, hidden] with orthonormal columns: Keras' orthogonal [hidden, 4 hidden]
+      // transposed.
       const at::Tensor product = at::matmul(entry.tensor.t(), entry.tensor);
       EXPECT_LT((product - at::eye(32)).abs().max().item<double>(), 1e-5);
     }
@@ -101,8 +104,10 @@ TEST(Classifier, GradientsMatchFiniteDifferences) {
       flat[i] = value - kStep;
       const double below = loss_of(model, features, labels);
       flat[i] = value;
-      // Central differences of a loss near 8 with step 1e-6 carry rounding of about 1e-9 / 1e-6 * 1e-1.
-      EXPECT_NEAR(gradient[i].item<double>(), (above - below) / (2 * kStep), 2e-6) << entry.name << " " << i;
+      // Central differences of a loss near 8 with step 1e-6 carry rounding of about 1e-9 / 1e-6 *
+      // 1e-1.
+      EXPECT_NEAR(gradient[i].item<double>(), (above - below) / (2 * kStep), 2e-6)
+          << entry.name << " " << i;
     }
   }
 }
@@ -132,6 +137,23 @@ TEST(Dropout, KeepsTheConfiguredShareScaledToTheSameMean) {
 TEST(Dropout, IsTheIdentityInEvaluation) {
   const at::Tensor input = at::randn({2, 3});
   EXPECT_TRUE(at::equal(dropout(input, 0.5, 0, ForwardContext{}), input));
+}
+
+TEST(ReluMaxPool, MatchesLibtorchForwardAndBackward) {
+  at::manual_seed(3);
+  // 7 x 9 leaves pixels behind the last whole window of 2.
+  for (const int pool : {1, 2, 3}) {
+    const at::Tensor input = at::randn({2, 5, 7, 9}, at::kDouble);
+    at::Tensor own = input.clone().set_requires_grad(true);
+    at::Tensor reference = input.clone().set_requires_grad(true);
+    const at::Tensor pooled = relu_max_pool(own, pool);
+    const at::Tensor expected = at::max_pool2d(at::relu(reference), pool);
+    ASSERT_TRUE(at::equal(pooled, expected)) << pool;
+    const at::Tensor direction = at::randn(pooled.sizes(), at::kDouble);
+    (pooled * direction).sum().backward();
+    (expected * direction).sum().backward();
+    EXPECT_TRUE(at::equal(own.grad(), reference.grad())) << pool;
+  }
 }
 
 BatchNorm make_norm(std::int64_t channels) {

@@ -1,0 +1,153 @@
+#include "train/model/relu_max_pool.h"
+
+#include <cstddef>
+#include <cstdint>
+
+#include "common/core/multiversion.h"
+
+namespace parlando::train {
+namespace {
+
+constexpr std::uint8_t kNowhere = 255;  // the maximum is not positive: relu stops the gradient
+constexpr int kLargestPool = 15;        // so that the pixels of a window are numbered in a byte
+
+/// One output row of channels: maxima of `window` input pixels and which of them it is.
+template <class T>
+PARLANDO_MULTIVERSION void pool_pixel(const T* const* __restrict pixels, int window,
+                                      std::size_t channels, T* __restrict out,
+                                      std::uint8_t* __restrict winner) {
+  for (std::size_t c = 0; c < channels; ++c) {
+    out[c] = T{0};
+    winner[c] = kNowhere;
+  }
+  for (int k = 0; k < window; ++k) {
+    const T* __restrict pixel = pixels[k];
+    const auto number = static_cast<std::uint8_t>(k);
+    for (std::size_t c = 0; c < channels; ++c) {
+      const bool larger = pixel[c] > out[c];
+      out[c] = larger ? pixel[c] : out[c];
+      winner[c] = larger ? number : winner[c];
+    }
+  }
+}
+
+template <class T>
+PARLANDO_MULTIVERSION void spread_pixel(const T* __restrict gradient,
+                                        const std::uint8_t* __restrict winner, int number,
+                                        std::size_t channels, T* __restrict out) {
+  for (std::size_t c = 0; c < channels; ++c) {
+    out[c] = winner[c] == static_cast<std::uint8_t>(number) ? gradient[c] : T{0};
+  }
+}
+
+/// Shape of a pooling over channels-last images.
+struct Geometry {
+  std::int64_t batch, height, width, out_height, out_width;
+  std::size_t channels;
+  int pool;
+
+  Geometry(const at::Tensor& input, int window)
+      : batch(input.size(0)),
+        height(input.size(2)),
+        width(input.size(3)),
+        out_height(height / window),
+        out_width(width / window),
+        channels(static_cast<std::size_t>(input.size(1))),
+        pool(window) {}
+
+  /// Offset of pixel k of the window of output (n, y, x).
+  std::size_t input_offset(std::int64_t n, std::int64_t y, std::int64_t x, int k) const {
+    const std::int64_t row = (n * height + y * pool + k / pool) * width + x * pool + k % pool;
+    return static_cast<std::size_t>(row) * channels;
+  }
+  std::size_t output_offset(std::int64_t n, std::int64_t y, std::int64_t x) const {
+    return static_cast<std::size_t>((n * out_height + y) * out_width + x) * channels;
+  }
+};
+
+template <class T>
+void pool_rows(const Geometry& g, const T* in, T* out, std::uint8_t* winner, std::int64_t begin,
+               std::int64_t end) {
+  const int window = g.pool * g.pool;
+  const T* pixels[kLargestPool * kLargestPool];
+  for (std::int64_t row = begin; row < end; ++row) {
+    for (std::int64_t x = 0; x < g.out_width; ++x) {
+      const std::int64_t n = row / g.out_height;
+      const std::int64_t y = row % g.out_height;
+      for (int k = 0; k < window; ++k) pixels[k] = in + g.input_offset(n, y, x, k);
+      const std::size_t o = g.output_offset(n, y, x);
+      pool_pixel(pixels, window, g.channels, out + o, winner + o);
+    }
+  }
+}
+
+template <class T>
+void spread_rows(const Geometry& g, const T* gradient, const std::uint8_t* winner, T* out,
+                 std::int64_t begin, std::int64_t end) {
+  for (std::int64_t row = begin; row < end; ++row) {
+    for (std::int64_t x = 0; x < g.out_width; ++x) {
+      const std::int64_t n = row / g.out_height;
+      const std::int64_t y = row % g.out_height;
+      const std::size_t o = g.output_offset(n, y, x);
+      for (int k = 0; k < g.pool * g.pool; ++k) {
+        spread_pixel(gradient + o, winner + o, k, g.channels, out + g.input_offset(n, y, x, k));
+      }
+    }
+  }
+}
+
+class ReluMaxPool : public torch::autograd::Function<ReluMaxPool> {
+ public:
+  static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& input,
+                            std::int64_t pool) {
+    const Geometry g(input, static_cast<int>(pool));
+    const at::IntArrayRef shape{g.batch, static_cast<std::int64_t>(g.channels), g.out_height,
+                                g.out_width};
+    at::Tensor out =
+        at::empty(shape, input.options().memory_format(at::MemoryFormat::ChannelsLast));
+    at::Tensor winner = at::empty(
+        shape, out.options().dtype(at::kByte).memory_format(at::MemoryFormat::ChannelsLast));
+    AT_DISPATCH_FLOATING_TYPES(input.scalar_type(), "relu_max_pool", [&] {
+      const scalar_t* in = input.const_data_ptr<scalar_t>();
+      scalar_t* o = out.mutable_data_ptr<scalar_t>();
+      std::uint8_t* w = winner.mutable_data_ptr<std::uint8_t>();
+      at::parallel_for(0, g.batch * g.out_height, 1, [&](std::int64_t begin, std::int64_t end) {
+        pool_rows(g, in, o, w, begin, end);
+      });
+    });
+    ctx->save_for_backward({winner});
+    ctx->saved_data["pool"] = pool;
+    ctx->saved_data["shape"] = input.sizes();
+    return out;
+  }
+
+  static torch::autograd::tensor_list backward(torch::autograd::AutogradContext* ctx,
+                                               torch::autograd::tensor_list gradients) {
+    const at::Tensor winner = ctx->get_saved_variables()[0];
+    const at::Tensor gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
+    const auto options = gradient.options().memory_format(at::MemoryFormat::ChannelsLast);
+    at::Tensor out = at::empty(ctx->saved_data["shape"].toIntVector(), options);
+    const Geometry g(out, static_cast<int>(ctx->saved_data["pool"].toInt()));
+    // Pixels behind the last whole window belong to no output.
+    if (g.height % g.pool != 0 || g.width % g.pool != 0) out.zero_();
+    AT_DISPATCH_FLOATING_TYPES(gradient.scalar_type(), "relu_max_pool_backward", [&] {
+      const scalar_t* d = gradient.const_data_ptr<scalar_t>();
+      const std::uint8_t* w = winner.const_data_ptr<std::uint8_t>();
+      scalar_t* o = out.mutable_data_ptr<scalar_t>();
+      at::parallel_for(0, g.batch * g.out_height, 1, [&](std::int64_t begin, std::int64_t end) {
+        spread_rows(g, d, w, o, begin, end);
+      });
+    });
+    return {out, at::Tensor()};
+  }
+};
+
+}  // namespace
+
+at::Tensor relu_max_pool(const at::Tensor& input, int pool) {
+  if (pool == 1) return at::relu(input);
+  if (!input.is_cpu() || pool > kLargestPool) return at::relu(at::max_pool2d(input, pool));
+  return ReluMaxPool::apply(input.contiguous(at::MemoryFormat::ChannelsLast), pool);
+}
+
+}  // namespace parlando::train
