@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
+#include <vector>
 
 #include "common/core/multiversion.h"
 
@@ -9,26 +11,39 @@ namespace parlando::train {
 namespace {
 
 constexpr std::uint8_t kNowhere = 255;  // the maximum is not positive: relu stops the gradient
-constexpr int kLargestPool = 15;        // so that the pixels of a window are numbered in a byte
+constexpr std::size_t kLanes = 16;
+constexpr int kLargestPool = 15;  // so that the pixels of a window are numbered in a byte
 
-/// One output row of channels: maxima of `window` input pixels and which of them it is.
+/// Maxima of `window` input pixels for up to kLanes channels, and which of the pixels it is.
+/// Numbers are as wide as values until the end, so that the comparison vectorises.
+template <class T>
+inline void pool_lanes(const T* const* __restrict pixels, int window, std::size_t first,
+                       std::size_t lanes, T* __restrict out, std::uint8_t* __restrict winner) {
+  using Number = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+  T best[kLanes] = {};
+  Number number[kLanes];
+  for (std::size_t c = 0; c < kLanes; ++c) number[c] = kNowhere;
+  for (int k = 0; k < window; ++k) {
+    const T* __restrict pixel = pixels[k] + first;
+    for (std::size_t c = 0; c < lanes; ++c) {
+      number[c] = pixel[c] > best[c] ? static_cast<Number>(k) : number[c];
+      best[c] = pixel[c] > best[c] ? pixel[c] : best[c];
+    }
+  }
+  for (std::size_t c = 0; c < lanes; ++c) {
+    out[first + c] = best[c];
+    winner[first + c] = static_cast<std::uint8_t>(number[c]);
+  }
+}
+
 template <class T>
 PARLANDO_MULTIVERSION void pool_pixel(const T* const* __restrict pixels, int window,
                                       std::size_t channels, T* __restrict out,
                                       std::uint8_t* __restrict winner) {
-  for (std::size_t c = 0; c < channels; ++c) {
-    out[c] = T{0};
-    winner[c] = kNowhere;
-  }
-  for (int k = 0; k < window; ++k) {
-    const T* __restrict pixel = pixels[k];
-    const auto number = static_cast<std::uint8_t>(k);
-    for (std::size_t c = 0; c < channels; ++c) {
-      const bool larger = pixel[c] > out[c];
-      out[c] = larger ? pixel[c] : out[c];
-      winner[c] = larger ? number : winner[c];
-    }
-  }
+  std::size_t first = 0;
+  for (; first + kLanes <= channels; first += kLanes)
+    pool_lanes(pixels, window, first, kLanes, out, winner);
+  if (first < channels) pool_lanes(pixels, window, first, channels - first, out, winner);
 }
 
 template <class T>
@@ -101,8 +116,8 @@ class ReluMaxPool : public torch::autograd::Function<ReluMaxPool> {
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& input,
                             std::int64_t pool) {
     const Geometry g(input, static_cast<int>(pool));
-    const at::IntArrayRef shape{g.batch, static_cast<std::int64_t>(g.channels), g.out_height,
-                                g.out_width};
+    const std::vector<std::int64_t> shape{g.batch, static_cast<std::int64_t>(g.channels),
+                                          g.out_height, g.out_width};
     at::Tensor out =
         at::empty(shape, input.options().memory_format(at::MemoryFormat::ChannelsLast));
     at::Tensor winner = at::empty(
