@@ -47,7 +47,7 @@ else
   if [ -e "$demo/.synthetic" ]; then
     corpus_name=synthetic
     corpus=$demo/synthetic-corpus
-    overrides=(epochs=12)
+    overrides=(epochs=15)
     cat >&2 <<TEXT
 $bold
  ****************************************************************************

@@ -73,7 +73,7 @@ install_packages() {
     dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -qx installed || missing+=("$name")
   done
   if [ ${#missing[@]} -eq 0 ]; then return 0; fi
-  say "installing with apt: ${missing[*]}"
+  say "packages to install: ${missing[*]}"
   local as_root=()
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
@@ -88,6 +88,7 @@ install_packages() {
     fi
     as_root=(sudo)
   fi
+  say "installing them with ${as_root[*]:-}${as_root:+ }apt-get"
   if ! { "${as_root[@]}" apt-get update -q &&
          "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
            --no-install-recommends "${missing[@]}"; } >&2; then
