@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <functional>
+#include <iterator>
 #include <set>
 #include <system_error>
 #include <utility>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
@@ -64,7 +67,7 @@ class Walk {
     for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
       const std::string name = entry->path().filename().string();
       if (name.starts_with('.')) continue;
-      std::string path = folder.empty() ? name : folder + "/" + name;
+      std::string path = folder.empty() ? name : fmt::format("{}/{}", folder, name);
       if (::stat(entry->path().c_str(), &status) != 0) {
         if (is_clip_name(name)) add_defect(path, std::strerror(errno));
       } else if (S_ISDIR(status.st_mode)) {

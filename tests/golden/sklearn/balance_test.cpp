@@ -1,5 +1,5 @@
 #include "common/data/class_weights.h"
-#include "common/data/ravdess.h"
+#include "common/data/oversample.h"
 #include "common/io/json.h"
 #include "tests/golden/golden.h"
 
@@ -27,9 +27,9 @@ void expect_weights(const std::vector<double>& weights, const Json& expected) {
   }
 }
 
-class ClassWeights : public GoldenTest {};
+class Balance : public GoldenTest {};
 
-TEST_F(ClassWeights, EqualScikitLearnsBalanced) {
+TEST_F(Balance, ClassWeightsEqualScikitLearnsBalanced) {
   const Json stems = read_json(path("sklearn/order.json")).at("stems");
   const Json expected = read_json(path("sklearn/class_weight_balanced.json"));
   std::vector<std::size_t> all(stems.size());
@@ -41,6 +41,21 @@ TEST_F(ClassWeights, EqualScikitLearnsBalanced) {
   expect_weights(data::balanced_class_weights(count_emotions(stems, train)),
                  expected.at("train_of_tts_emotion_seed42"));
   count_case("sklearn/class_weight_balanced");
+}
+
+TEST_F(Balance, OversamplingDrawsWhatImbalancedLearnDraws) {
+  const Json stems = read_json(path("sklearn/order.json")).at("stems");
+  const auto train = read_json(path("sklearn/tts_emotion_seed42.json"))
+                         .at("train")
+                         .get<std::vector<std::size_t>>();
+  std::vector<int> labels;
+  for (const std::size_t i : train)
+    labels.push_back(std::stoi(stems[i].get<std::string>().substr(6, 2)));
+  const std::string name = "sklearn/ros_seed42_on_train_of_tts_emotion_seed42";
+  data::NumpyRandomState random(42);
+  EXPECT_EQ(data::random_oversample(labels, random),
+            read_json(path(name + ".json")).at("sample_indices").get<std::vector<std::size_t>>());
+  count_case(name);
 }
 
 }  // namespace
