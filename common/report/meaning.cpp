@@ -139,12 +139,12 @@ std::vector<std::string> warnings(const RunRecord& run) {
   }
   if (!run.evaluation) {
     texts.push_back(
-        fmt::format("NOT EVALUATED. This run has no result.json: {}. Run the training command "
-                    "again to continue it, or "
-                    "'parlando evaluate --run {}' if training had ended.",
-                    run.epochs.empty()
-                        ? std::string("no epoch was finished")
-                        : fmt::format("training stopped after epoch {}", run.epochs.back().epoch),
+        fmt::format("NOT EVALUATED. This run has no result.json; {} finished. If it is not "
+                    "running, run the training "
+                    "command again to continue it, or 'parlando evaluate --run {}' if only the "
+                    "evaluation is missing.",
+                    run.epochs.empty() ? std::string("no epoch is")
+                                       : counted(run.epochs.back().epoch, "epoch is", "epochs are"),
                     run.folder.string()));
   }
   return texts;

@@ -1,4 +1,5 @@
 #include <iostream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,16 @@ Json summary_to_json(const std::vector<RunRecord>& runs, const fs::path& out) {
   return Json{{"report", (out / "index.html").string()}, {"runs", list}, {"groups", means}};
 }
 
+/// A run given twice would count twice in the mean.
+void refuse_repeats(const std::vector<std::string>& folders) {
+  std::set<fs::path> seen;
+  for (const std::string& folder : folders) {
+    if (!seen.insert(fs::weakly_canonical(folder)).second) {
+      fail(ErrorKind::usage, "the run {} is given twice", folder);
+    }
+  }
+}
+
 int run_report(int argc, char** argv) {
   CommandLine command("report", "Writes a run's report, or a summary of several runs.",
                       "parlando report runs/seed1 runs/seed2 runs/seed3 --out report");
@@ -56,6 +67,7 @@ int run_report(int argc, char** argv) {
   if (const auto code = command.parse(argc, argv)) return *code;
   if (out.empty() && folders.size() > 1) fail(ErrorKind::usage, "several runs need --out DIR");
 
+  refuse_repeats(folders);
   const fs::path target = out.empty() ? fs::path(folders.front()) / "report" : fs::path(out);
   const std::vector<fs::path> paths(folders.begin(), folders.end());
   if (paths.size() == 1) {

@@ -117,6 +117,32 @@ TEST_F(InspectVerb, DescribesASplit) {
   EXPECT_EQ(json.at("hash"), split.hash());
 }
 
+TEST_F(InspectVerb, DescribesADatasetAndFindsAShardCutShort) {
+  const auto run = [](const std::vector<std::string>& command) {
+    const auto result = test::run_process(command);
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+  };
+  const fs::path dataset = folder_ / "data";
+  run({test::program("parlando-synth"), (folder_ / "corpus").string(), "--clips", "200", "--seed",
+       "1"});
+  run({test::program("parlando-preprocess"), "--config",
+       test::source_path("configs/preprocess/mel128.yaml").string(), "--corpus",
+       (folder_ / "corpus").string(), "--out", dataset.string()});
+  const Json json = json_of(dataset);
+  EXPECT_EQ(json.at("kind"), "dataset");
+  EXPECT_EQ(json.at("clips"), 200);
+  EXPECT_EQ(json.at("feature_rows"), 128);
+  EXPECT_EQ(json.at("corpus").at("synthetic"), true);
+  const Json shard = json_of(dataset / "shard-00000.h5");
+  EXPECT_EQ(shard.at("clips"), 200);
+  EXPECT_EQ(shard.at("variants"), json.at("split").at("train"));
+  EXPECT_EQ(shard.at("frames"), 200 * 130) << "three seconds are 130 frames";
+
+  fs::resize_file(dataset / "shard-00000.h5", fs::file_size(dataset / "shard-00000.h5") / 2);
+  expect_refused(dataset / "shard-00000.h5", "shard-00000.h5");
+  expect_refused(dataset, "shard-00000.h5");
+}
+
 TEST_F(InspectVerb, DescribesAnArray) {
   const std::vector<float> values{1, 2, 3, 4, 5, 6};
   const std::vector<std::size_t> shape{2, 3};

@@ -50,6 +50,10 @@ TEST(ReportVerb, HasTheDocumentedExitCodes) {
   EXPECT_EQ(no_out.exit_code, 2);
   EXPECT_THAT(no_out.err, HasSubstr("--out"));
   EXPECT_EQ(report({(folder / "absent").string()}).exit_code, 4);
+  const auto twice = report(
+      {(folder / "a").string(), (folder / "a/../a").string(), "--out", (folder / "out").string()});
+  EXPECT_EQ(twice.exit_code, 2) << "a run counted twice would bias the mean";
+  EXPECT_THAT(twice.err, HasSubstr("twice"));
 }
 
 }  // namespace

@@ -129,7 +129,7 @@ TEST_F(RunReport, ReportsARunThatStoppedBeforeItsEvaluation) {
   run.evaluated = false;
   const std::string page = page_of(run);
   EXPECT_THAT(page, HasSubstr("<strong>NOT EVALUATED.</strong>"));
-  EXPECT_THAT(page, HasSubstr("training stopped after epoch 12"));
+  EXPECT_THAT(page, HasSubstr("12 epochs are finished"));
   EXPECT_THAT(page, HasSubstr("chart-loss"));
   EXPECT_THAT(page, HasSubstr("<code>result.json</code>"));
   EXPECT_EQ(markup_defect(page), "");
@@ -143,7 +143,7 @@ TEST_F(RunReport, SurvivesAKillInTheMiddleOfALine) {
   test::write_text(folder_ / "my-run" / "metrics.jsonl", lines + "{\"epoch\": 13, \"train_");
   write_run_report(folder_ / "my-run", folder_ / "report");
   EXPECT_THAT(test::read_text(folder_ / "report" / "index.html"),
-              HasSubstr("training stopped after epoch 12"));
+              HasSubstr("12 epochs are finished"));
 }
 
 TEST_F(RunReport, DrawsALossThatBecameNaN) {
