@@ -2,6 +2,7 @@
 # From a corpus to a trained, evaluated model and its report. Stop it at any moment; the same command
 # continues, and a finished step costs nothing.
 #   make demo       Environment: RAVDESS=<corpus folder>   DEMO_DIR=<where to work> (default demo)
+#                   DEMO_KEYS="key=value ...": keys of the training that win over its recipe
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=$PWD/build/bin
@@ -21,7 +22,7 @@ step() {
   echo >&2
   case $status in
     85|130|137|143) say "stopped; 'make demo' continues here" ;;
-    *) say "this step failed with exit code $status; 'make demo' tries it again" ;;
+    *) say "this step failed with exit code $status; its own words are above" ;;
   esac
   exit $status
 }
@@ -68,8 +69,9 @@ mkdir -p "$work"
 step scan "$corpus" --out "$work/corpus.jsonl"
 step preprocess --config configs/preprocess/mel128.yaml --corpus "$corpus" --out "$work/data"
 step audit --data "$work/data"
+# shellcheck disable=SC2086  # a list of words
 step train --config configs/train/mel128.yaml --data "$work/data" --run "$run" seed=$seed \
-  "${overrides[@]}"
+  "${overrides[@]}" ${DEMO_KEYS:-}
 step report "$run" --out "$run/report"
 
 cat <<TEXT
