@@ -5,8 +5,6 @@
 #include <limits>
 #include <optional>
 
-#include "common/core/error.h"
-
 namespace parlando::dist {
 
 void together(Communicator& communicator, const std::function<void()>& body) {
@@ -26,7 +24,11 @@ void together(Communicator& communicator, const std::function<void()>& body) {
   communicator.all_reduce(std::span(first), ReduceOp::min);
   if (first[0] == kNone) return;
   const bool mine = first[0] / 1000 == communicator.rank();
-  throw Error(static_cast<ErrorKind>(first[0] % 1000), mine && error ? error->what() : "");
+  throw AgreedError(static_cast<ErrorKind>(first[0] % 1000), mine && error ? error->what() : "");
+}
+
+void fail_together(const Communicator& communicator, ErrorKind kind, const std::string& message) {
+  throw AgreedError(kind, communicator.is_root() ? message : "");
 }
 
 }  // namespace parlando::dist

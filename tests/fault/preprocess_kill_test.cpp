@@ -10,8 +10,8 @@
 #include <signal.h>
 
 #include "tests/fault/preprocess_command.h"
-#include "tests/fault/running_process.h"
 #include "tests/support/process.h"
+#include "tests/support/running_process.h"
 #include "tests/support/scratch_folder.h"
 
 namespace parlando::test {

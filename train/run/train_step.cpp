@@ -5,7 +5,7 @@
 #include <numeric>
 #include <vector>
 
-#include "common/core/error.h"
+#include "common/dist/together.h"
 #include "train/data/sampler.h"
 #include "train/optim/loss.h"
 
@@ -60,11 +60,11 @@ StepResult TrainStep::run(const SampleSet& samples, std::span<const std::size_t>
   sums[3] = stop_requested ? 1 : 0;
   host_.all_reduce(std::span(sums), dist::ReduceOp::sum);
   if (!std::isfinite(sums[0])) {
-    fail(ErrorKind::data,
-         "the loss is not finite in epoch {} at sample {}; lower optimizer.learning_rate, or look "
-         "for "
-         "values that are not finite with 'parlando inspect'",
-         epoch + 1, first_position);
+    dist::fail_together(
+        host_, ErrorKind::data,
+        fmt::format(
+            "the loss is not finite in epoch {} at sample {}; lower optimizer.learning_rate",
+            epoch + 1, first_position));
   }
   adam_.step(flat_.values(), flat_.gradients(), learning_rate);
   return {

@@ -91,13 +91,11 @@ void Trainer::train_epoch(const StopRequest& stop) {
     if (result.stop_requested) {
       progress.finish();
       write_state();
-      throw Error(
-          ErrorKind::stopped,
-          host_.is_root()
-              ? fmt::format("stopped on request in epoch {} after {} steps; a checkpoint is "
-                            "written, run the same command again to continue",
-                            state_.epoch + 1, state_.step)
-              : "");
+      dist::fail_together(
+          host_, ErrorKind::stopped,
+          fmt::format("stopped on request in epoch {} after {} steps; a checkpoint is written, "
+                      "run the same command again to continue",
+                      state_.epoch + 1, state_.step));
     }
   }
 }

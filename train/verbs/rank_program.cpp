@@ -26,13 +26,6 @@ std::unique_ptr<dist::Communicator> connect(const dist::LaunchEnvironment& launc
   return group;
 }
 
-/// An error that all ranks have alike (agreed on by together(), or an exit code of 85) ends each
-/// process by itself; any other may be this rank's alone, and the job has to be ended for the
-/// others.
-bool is_agreed(const Error& error, const dist::Communicator& group) {
-  return group.size() == 1 || error.kind() == ErrorKind::stopped || *error.what() == '\0';
-}
-
 }  // namespace
 
 int run_rank_program(const std::string& name,
@@ -56,8 +49,10 @@ int run_rank_program(const std::string& name,
     const std::unique_ptr<dist::Communicator> group = connect(launch, rank_body.timeout_seconds);
     try {
       rank_body.body(*group);
+    } catch (const dist::AgreedError&) {
+      throw;
     } catch (const Error& error) {
-      if (is_agreed(error, *group)) throw;
+      if (group->size() == 1) throw;
       fmt::print(stderr, "{}: rank {} of {}: {}\n", name, group->rank(), group->size(),
                  error.what());
       group->abort(error.exit_code());

@@ -1,9 +1,9 @@
 #include "common/config/config.h"
 
-#include <gtest/gtest.h>
-
 #include <map>
 #include <optional>
+
+#include <gtest/gtest.h>
 
 #include "tests/support/scratch_folder.h"
 
@@ -56,7 +56,8 @@ TEST(Config, KeepsDefaultsForAbsentKeys) {
 
 TEST(Config, NamesFileLineAndNearestKeyOfAnUnknownOne) {
   const std::string message = message_of("count: 2\ninner:\n  rat: 0.1\n");
-  EXPECT_NE(message.find("f.yaml:3: inner: unknown key 'rat'; did you mean 'rate'?"), std::string::npos)
+  EXPECT_NE(message.find("f.yaml:3: inner: unknown key 'rat'; did you mean 'rate'?"),
+            std::string::npos)
       << message;
 }
 
@@ -72,7 +73,8 @@ TEST(Config, RefusesWrongTypesRangesAndChoices) {
 }
 
 TEST(Config, DumpReadsBackAsTheSameConfiguration) {
-  const auto config = parse_config<Outer>("{maybe: 4, list: [{rate: 1e-8, kind: b}], factors: {x: 1.5}}", "f");
+  const auto config =
+      parse_config<Outer>("{maybe: 4, list: [{rate: 1e-8, kind: b}], factors: {x: 1.5}}", "f");
   const std::string text = dump_config(config);
   EXPECT_EQ(dump_config(parse_config<Outer>(text, "dump")), text);
   EXPECT_EQ(parse_config<Outer>(text, "dump").list.at(0).rate, 1e-8);
@@ -80,10 +82,12 @@ TEST(Config, DumpReadsBackAsTheSameConfiguration) {
 
 TEST(LoadConfig, LaysFilesAndOverridesOverEachOther) {
   const test::ScratchFolder folder;
-  test::write_text(folder / "base.yaml", "count: 5\ninner: {rate: 0.1, kind: b}\nlist: [{rate: 0.3}]\n");
+  test::write_text(folder / "base.yaml",
+                   "count: 5\ninner: {rate: 0.1, kind: b}\nlist: [{rate: 0.3}]\n");
   test::write_text(folder / "over.yaml", "inner: {rate: 0.2}\n");
-  const auto config = load_config<Outer>({(folder / "base.yaml").string(), (folder / "over.yaml").string()},
-                                         {"count=7", "list.0.rate=0.9", "factors.sad=2"});
+  const auto config =
+      load_config<Outer>({(folder / "base.yaml").string(), (folder / "over.yaml").string()},
+                         {"count=7", "list.0.rate=0.9", "factors.sad=2"});
   EXPECT_EQ(config.count, 7);
   EXPECT_EQ(config.inner.rate, 0.2);
   EXPECT_EQ(config.inner.kind, "b");

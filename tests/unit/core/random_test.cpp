@@ -1,8 +1,8 @@
 #include "common/core/random.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 namespace parlando {
 namespace {

@@ -1,8 +1,8 @@
 #include "common/dist/launch.h"
 
-#include <gtest/gtest.h>
-
 #include <map>
+
+#include <gtest/gtest.h>
 
 #include "common/core/error.h"
 
@@ -48,7 +48,8 @@ TEST(DetectLaunch, ReadsSlurmSteps) {
 }
 
 TEST(DetectLaunch, TakesABatchShellForASingleProcess) {
-  EXPECT_EQ(detect({{"SLURM_JOB_ID", "7"}, {"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "4"}}).world_size, 1);
+  EXPECT_EQ(
+      detect({{"SLURM_JOB_ID", "7"}, {"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "4"}}).world_size, 1);
 }
 
 TEST(DetectLaunch, PrefersMpirunInsideASlurmStep) {

@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-
 #include <sys/stat.h>
 
 #include "common/core/error.h"
@@ -88,10 +87,12 @@ TEST(Npy, RefusesATruncatedFile) {
 
 TEST(JsonGet, NamesFileAndKey) {
   const Json json{{"a", "text"}};
-  EXPECT_NE(message_of([&] { json_get<int>(json, "b", "f.json"); }, ErrorKind::artefact).find("'b'"),
-            std::string::npos);
-  EXPECT_NE(message_of([&] { json_get<int>(json, "a", "f.json"); }, ErrorKind::artefact).find("f.json"),
-            std::string::npos);
+  EXPECT_NE(
+      message_of([&] { json_get<int>(json, "b", "f.json"); }, ErrorKind::artefact).find("'b'"),
+      std::string::npos);
+  EXPECT_NE(
+      message_of([&] { json_get<int>(json, "a", "f.json"); }, ErrorKind::artefact).find("f.json"),
+      std::string::npos);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/core/error.h"
 #include "train/model/classifier.h"
 #include "train/model/dropout.h"
 #include "train/model/relu_max_pool.h"

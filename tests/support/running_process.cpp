@@ -1,4 +1,4 @@
-#include "tests/fault/running_process.h"
+#include "tests/support/running_process.h"
 
 #include <stdexcept>
 

@@ -1,0 +1,128 @@
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <numeric>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "common/core/error.h"
+#include "common/dist/mpi_communicator.h"
+#include "common/dist/together.h"
+
+namespace parlando::dist {
+namespace {
+
+/// MPI starts once a process, so all tests share one group, which main() owns.
+Communicator* group = nullptr;
+
+template <class T>
+std::vector<T> ramp(std::size_t count, int rank) {
+  std::vector<T> values(count);
+  std::iota(values.begin(), values.end(), static_cast<T>(rank));
+  return values;
+}
+
+template <class T>
+class Collectives : public testing::Test {};
+using Types = testing::Types<float, double, std::int64_t>;
+TYPED_TEST_SUITE(Collectives, Types);
+
+TYPED_TEST(Collectives, AllReduceSumsMaximisesAndMinimises) {
+  for (const std::size_t count : {0u, 1u, 7u, 4096u, 100003u}) {
+    const auto n = static_cast<TypeParam>(group->size());
+    std::vector<TypeParam> sum = ramp<TypeParam>(count, group->rank());
+    std::vector<TypeParam> largest = sum, smallest = sum;
+    group->all_reduce(std::span(sum), ReduceOp::sum);
+    group->all_reduce(std::span(largest), ReduceOp::max);
+    group->all_reduce(std::span(smallest), ReduceOp::min);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto index = static_cast<TypeParam>(i);
+      ASSERT_EQ(sum[i], n * index + n * (n - 1) / 2);
+      ASSERT_EQ(largest[i], index + n - 1);
+      ASSERT_EQ(smallest[i], index);
+    }
+  }
+}
+
+TYPED_TEST(Collectives, BroadcastSendsTheRootsValues) {
+  for (int root = 0; root < group->size(); ++root) {
+    std::vector<TypeParam> values = ramp<TypeParam>(9, group->rank());
+    group->broadcast(std::span(values), root);
+    EXPECT_EQ(values, ramp<TypeParam>(9, root));
+  }
+}
+
+TEST(AllReduceAsync, KeepsSeveralOperationsApart) {
+  std::vector<std::vector<float>> buffers;
+  std::vector<std::unique_ptr<Request>> requests;
+  for (int i = 0; i < 5; ++i) buffers.push_back(ramp<float>(1000 + static_cast<std::size_t>(i), i));
+  for (std::vector<float>& buffer : buffers)
+    requests.push_back(group->all_reduce_async(std::span(buffer)));
+  for (std::unique_ptr<Request>& request : requests) request->wait();
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(buffers[static_cast<std::size_t>(i)][3], static_cast<float>(group->size() * (i + 3)));
+  }
+}
+
+TEST(Together, PassesWhenAllRanksDo) {
+  EXPECT_NO_THROW(together(*group, [] {}));
+}
+
+TEST(Together, EndsAllRanksWithOneMessageWhenOneFails) {
+  const int failing = group->size() - 1;
+  try {
+    together(*group, [&] {
+      if (group->rank() == failing) fail(ErrorKind::data, "clip x is broken");
+    });
+    ADD_FAILURE() << "nothing was thrown on rank " << group->rank();
+  } catch (const AgreedError& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::data);
+    EXPECT_STREQ(error.what(), group->rank() == failing ? "clip x is broken" : "");
+  }
+}
+
+TEST(Together, LetsTheLowestFailingRankSpeak) {
+  try {
+    together(*group, [&] { fail(ErrorKind::artefact, "rank {}", group->rank()); });
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const AgreedError& error) {
+    EXPECT_STREQ(error.what(), group->rank() == 0 ? "rank 0" : "");
+  }
+}
+
+TEST(AllReduce, TimesOutWhenARankStaysAway) {
+  // The ranks but 0 join only after rank 0 has given up waiting.
+  if (group->size() == 1) GTEST_SKIP() << "a group of one waits for nobody";
+  std::array<std::int64_t, 1> value{1};
+  if (group->rank() == 0) {
+    EXPECT_THROW(
+        {
+          try {
+            group->all_reduce(std::span(value), ReduceOp::sum);
+          } catch (const Error& error) {
+            EXPECT_EQ(error.kind(), ErrorKind::distributed);
+            EXPECT_NE(std::string(error.what()).find("rank 0: all_reduce"), std::string::npos)
+                << error.what();
+            throw;
+          }
+        },
+        Error);
+  }
+}
+
+}  // namespace
+}  // namespace parlando::dist
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  const std::unique_ptr<parlando::dist::Communicator> owner =
+      parlando::dist::make_mpi_communicator(/*timeout_seconds=*/5);
+  parlando::dist::group = owner.get();
+  const int failed = RUN_ALL_TESTS();
+  // The last test leaves an operation that rank 0 gave up, so MPI can't be finalised in order.
+  std::fflush(nullptr);
+  if (failed != 0) owner->abort(1);
+  _exit(0);
+}
