@@ -96,8 +96,9 @@ std::string corpus_table(const data::Corpus& corpus) {
   const auto [shortest, longest] =
       std::ranges::minmax(corpus.clips, {}, [](const data::Clip& clip) { return clip.seconds(); });
   text += fmt::format("{:<12}{}\n", "speakers", data::speakers(corpus).size());
-  text += fmt::format("{:<12}{} clips of {:.2f} to {:.2f} s, {:.2f} h\n", "audio",
-                      corpus.clips.size(), shortest.seconds(), longest.seconds(), total_hours(corpus));
+  text +=
+      fmt::format("{:<12}{} clips of {:.2f} to {:.2f} s, {:.2f} h\n", "audio", corpus.clips.size(),
+                  shortest.seconds(), longest.seconds(), total_hours(corpus));
   std::vector<std::string> rates;
   for (const auto& [rate, count] : sample_rates(corpus)) {
     rates.push_back(fmt::format("{} Hz x {}", rate, count));
