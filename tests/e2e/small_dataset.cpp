@@ -34,7 +34,7 @@ SmallDataset::SmallDataset() {
   run({program("parlando-preprocess"), "--config",
        source_path("configs/preprocess/mel128.yaml").string(), "--corpus", corpus().string(),
        "--out", data().string(), "features.0.n_mels=16", "features.0.hop_length=1024",
-       "variants.within_frames=64"});
+       "variants.within_frames=64", "split.by=emotion"});
   write_text(config(), kTrainConfig);
 }
 

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "common/core/error.h"
 #include "common/dist/mpi_communicator.h"
@@ -92,26 +91,6 @@ TEST(Together, LetsTheLowestFailingRankSpeak) {
   }
 }
 
-TEST(AllReduce, TimesOutWhenARankStaysAway) {
-  // The ranks but 0 join only after rank 0 has given up waiting.
-  if (group->size() == 1) GTEST_SKIP() << "a group of one waits for nobody";
-  std::array<std::int64_t, 1> value{1};
-  if (group->rank() == 0) {
-    EXPECT_THROW(
-        {
-          try {
-            group->all_reduce(std::span(value), ReduceOp::sum);
-          } catch (const Error& error) {
-            EXPECT_EQ(error.kind(), ErrorKind::distributed);
-            EXPECT_NE(std::string(error.what()).find("rank 0: all_reduce"), std::string::npos)
-                << error.what();
-            throw;
-          }
-        },
-        Error);
-  }
-}
-
 }  // namespace
 }  // namespace parlando::dist
 
@@ -121,8 +100,8 @@ int main(int argc, char** argv) {
       parlando::dist::make_mpi_communicator(/*timeout_seconds=*/5);
   parlando::dist::group = owner.get();
   const int failed = RUN_ALL_TESTS();
-  // The last test leaves an operation that rank 0 gave up, so MPI can't be finalised in order.
+  // A rank that failed may have left an operation out: the others must not wait for it.
   std::fflush(nullptr);
   if (failed != 0) owner->abort(1);
-  _exit(0);
+  return 0;
 }
