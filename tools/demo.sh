@@ -48,7 +48,8 @@ else
   if [ -e "$demo/.synthetic" ]; then
     corpus_name=synthetic
     corpus=$demo/synthetic-corpus
-    overrides=(epochs=15)
+    # Small batches: the moving statistics of batch norm need some 400 steps to settle.
+    overrides=(batch_size=16 epochs=10)
     cat >&2 <<TEXT
 $bold
  ****************************************************************************
@@ -70,7 +71,7 @@ step scan "$corpus" --out "$work/corpus.jsonl"
 step preprocess --config configs/preprocess/mel128.yaml --corpus "$corpus" --out "$work/data"
 step audit --data "$work/data"
 # shellcheck disable=SC2086  # a list of words
-step train --config configs/train/mel128.yaml --data "$work/data" --run "$run" seed=$seed \
+step train --config configs/train/mel128.yaml --data "$work/data" --run "$run" --replace seed=$seed \
   "${overrides[@]}" ${DEMO_KEYS:-}
 step report "$run" --out "$run/report"
 

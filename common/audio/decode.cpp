@@ -136,7 +136,9 @@ DecodedAudio decode_audio(const std::filesystem::path& path, double seconds) {
 
 std::string audio_hash(const DecodedAudio& audio) {
   std::vector<float> mono;
-  if (channels_equal(audio)) {
+  if (audio.channels == 1) {
+    mono = audio.interleaved;
+  } else if (channels_equal(audio)) {
     const auto channels = static_cast<std::size_t>(audio.channels);
     mono.reserve(static_cast<std::size_t>(audio.samples));
     for (std::size_t i = 0; i < audio.interleaved.size(); i += channels) {

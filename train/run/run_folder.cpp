@@ -99,28 +99,27 @@ RunStatus claim_run_folder(const std::filesystem::path& folder, const RunIdentit
   return RunStatus::absent;
 }
 
-void write_run_start(const std::filesystem::path& folder, const TrainConfig& config,
-                     const std::filesystem::path& data_folder, const RunIdentity& identity,
-                     const dist::LaunchEnvironment& launch, int threads, const data::Split& split,
-                     const Json& audit) {
-  write_file_atomically(folder / run_files::kConfig, dump_config(config));
-  Json split_json = data::split_to_json(split);
-  split_json["audit"] = audit;
-  write_json(folder / run_files::kSplit, split_json);
+void write_run_start(const std::filesystem::path& folder, const RunStart& start) {
+  write_file_atomically(folder / run_files::kConfig, dump_config(start.config));
+  Json split = data::split_to_json(start.split);
+  split["audit"] = start.audit;
+  split["corpus"] = {{"name", start.dataset.corpus_name}, {"synthetic", start.dataset.synthetic}};
+  write_json(folder / run_files::kSplit, split);
+  // Last, for it names the run: a folder without it is one whose start was interrupted.
   write_json(folder / run_files::kEnvironment,
              {{"version", version()},
               {"libtorch", TORCH_VERSION},
               {"host", host_name()},
               {"cores", available_cores()},
-              {"launcher", launch.launcher},
-              {"world_size", launch.world_size},
-              {"threads", threads},
-              {"device", config.device},
+              {"launcher", start.launch.launcher},
+              {"world_size", start.launch.world_size},
+              {"threads", start.threads},
+              {"device", start.config.device},
               {"started", now()},
-              {"data", std::filesystem::absolute(data_folder).string()},
-              {"config_hash", identity.config_hash},
-              {"data_hash", identity.data_hash},
-              {"split_hash", identity.split_hash}});
+              {"data", std::filesystem::absolute(start.data_folder).string()},
+              {"config_hash", start.identity.config_hash},
+              {"data_hash", start.identity.data_hash},
+              {"split_hash", start.identity.split_hash}});
 }
 
 void truncate_metrics(const std::filesystem::path& folder, std::int64_t epochs) {

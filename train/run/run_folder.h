@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "common/data/corpus.h"
+#include "common/data/dataset.h"
 #include "common/data/split.h"
 #include "common/dist/launch.h"
 #include "common/io/json.h"
@@ -42,11 +42,20 @@ enum class RunStatus { absent, unfinished, finished };
 RunStatus claim_run_folder(const std::filesystem::path& folder, const RunIdentity& identity,
                            bool replace);
 
-/// config.yaml, environment.json and split.json.
-void write_run_start(const std::filesystem::path& folder, const TrainConfig& config,
-                     const std::filesystem::path& data_folder, const RunIdentity& identity,
-                     const dist::LaunchEnvironment& launch, int threads, const data::Split& split,
-                     const Json& audit);
+/// What a run starts from.
+struct RunStart {
+  const TrainConfig& config;
+  std::filesystem::path data_folder;
+  const data::DatasetManifest& dataset;
+  const RunIdentity& identity;
+  const data::Split& split;
+  const Json& audit;
+  dist::LaunchEnvironment launch;
+  int threads = 0;  ///< of each rank
+};
+
+/// Writes config.yaml, split.json and environment.json.
+void write_run_start(const std::filesystem::path& folder, const RunStart& start);
 
 /// Keeps the first `epochs` lines of metrics.jsonl: those that the checkpoint knows of.
 void truncate_metrics(const std::filesystem::path& folder, std::int64_t epochs);

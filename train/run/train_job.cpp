@@ -83,8 +83,14 @@ void TrainJob::load() {
              options_.data.string());
       }
       audit_ = data::audit_to_json(audit);
-      write_run_start(options_.run, config_, options_.data, identity_, launch_, threads, split_,
-                      audit_);
+      write_run_start(options_.run, {.config = config_,
+                                     .data_folder = options_.data,
+                                     .dataset = dataset_->manifest(),
+                                     .identity = identity_,
+                                     .split = split_,
+                                     .audit = audit_,
+                                     .launch = launch_,
+                                     .threads = threads});
     }
     data_ = prepare_data(*dataset_, split_, config_);
     const data::DatasetManifest& manifest = dataset_->manifest();
