@@ -57,7 +57,8 @@ tsan: setup
 setup-cuda:
 	@tools/setup.sh --cuda
 
-setup-lint: setup-lint
+setup-lint:
+	@tools/setup.sh --lint
 
 cuda: setup-cuda
 	@$(CONFIGURE) cuda > /dev/null

@@ -90,12 +90,16 @@ TEST_F(Pipeline, EvaluatesOtherSidesWithoutReadingTheTestSide) {
 
 TEST_F(Pipeline, LeavesAFinishedRunAloneWithinASecond) {
   const std::string before = read_file(run() / "result.json");
-  const auto start = std::chrono::steady_clock::now();
-  const ProcessResult result = run_process(data->train_command(run(), {}));
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  EXPECT_EQ(result.exit_code, 0);
-  EXPECT_NE(result.err.find("already finished"), std::string::npos) << result.err;
+  // The fastest of three: another test may have the machine for a moment.
+  double seconds = 1e9;
+  for (int i = 0; i < 3; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    const ProcessResult result = run_process(data->train_command(run(), {}));
+    seconds = std::min(
+        seconds, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    EXPECT_EQ(result.exit_code, 0);
+    EXPECT_NE(result.err.find("already finished"), std::string::npos) << result.err;
+  }
   EXPECT_EQ(read_file(run() / "result.json"), before);
   EXPECT_LT(seconds, 1.0);
 }
