@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks the format of every C++ file, then runs clang-tidy on those that differ from LINT_BASE (a git
-# revision), on all (LINT_BASE=all, the default) or on none (LINT_BASE=none). Files that include libtorch take half a minute each; they are
-# left out unless LINT_TORCH=1.
+# Checks the format of every C++ file, then runs clang-tidy on all of them (LINT_BASE=all, the default), on those
+# that differ from a git revision (LINT_BASE=REVISION) or on none (LINT_BASE=none). Files that include libtorch
+# take half a minute each and are left out unless LINT_TORCH=1.
 #   tools/lint.sh JOBS
 set -euo pipefail
 cd "$(dirname "$0")/.."
