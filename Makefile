@@ -62,8 +62,9 @@ setup-lint:
 
 cuda: setup-cuda
 	@$(CONFIGURE) cuda > /dev/null
-	@cmake --build build/cuda -j $(JOBS) --target programs
+	@cmake --build build/cuda -j $(JOBS) --target programs test_gpu
 	@tools/check_cuda_link.sh build/cuda/bin
+	@tools/run_tests.sh build/cuda -L gpu
 
 bench: setup
 	@$(CONFIGURE) release -DPARLANDO_BENCH=ON > /dev/null

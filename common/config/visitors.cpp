@@ -48,7 +48,7 @@ YAML::Node load_file(const std::string& file) {
   }
 }
 
-void apply_override(YAML::Node root, const std::string& text) {
+void apply_override(const YAML::Node& root, const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
     fail(ErrorKind::usage, "'{}': expected key=value, for instance seed=3", text);

@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include <fmt/format.h>
+
 #include "common/core/text.h"
 
 namespace parlando::data {
@@ -82,7 +84,7 @@ Relation find_same_clip(const SideClips& left, const SideClips& right) {
   Relation relation{"same-clip", std::string(left.name) + "/" + right.name, 0, false, {}};
   const std::unordered_set<std::string> ids(left.ids->begin(), left.ids->end());
   for (const std::string& id : *right.ids) {
-    if (ids.contains(id)) relation.pairs.push_back(id + " ~ " + id);
+    if (ids.contains(id)) relation.pairs.push_back(fmt::format("{} ~ {}", id, id));
   }
   relation.count = relation.pairs.size();
   return relation;
@@ -92,7 +94,7 @@ Relation find_repeated(const SideClips& side) {
   Relation relation{"same-clip", std::string(side.name) + "/" + side.name, 0, false, {}};
   std::unordered_set<std::string> seen;
   for (const std::string& id : *side.ids) {
-    if (!seen.insert(id).second) relation.pairs.push_back(id + " ~ " + id);
+    if (!seen.insert(id).second) relation.pairs.push_back(fmt::format("{} ~ {}", id, id));
   }
   relation.count = relation.pairs.size();
   return relation;

@@ -116,6 +116,7 @@ void write_run_start(const std::filesystem::path& folder, const RunStart& start)
               {"threads", start.threads},
               {"device", start.config.device},
               {"started", now()},
+              {"command", start.command},
               {"data", std::filesystem::absolute(start.data_folder).string()},
               {"config_hash", start.identity.config_hash},
               {"data_hash", start.identity.data_hash},

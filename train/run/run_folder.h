@@ -50,6 +50,7 @@ struct RunStart {
   const RunIdentity& identity;
   const data::Split& split;
   const Json& audit;
+  std::string command;
   dist::LaunchEnvironment launch;
   int threads = 0;  ///< of each rank
 };

@@ -89,6 +89,7 @@ void TrainJob::load() {
                                      .identity = identity_,
                                      .split = split_,
                                      .audit = audit_,
+                                     .command = options_.command,
                                      .launch = launch_,
                                      .threads = threads});
     }

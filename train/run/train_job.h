@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "common/dist/communicator.h"
 #include "common/dist/launch.h"
@@ -13,6 +14,7 @@ struct TrainJobOptions {
   TrainConfig config;
   std::filesystem::path data;
   std::filesystem::path run;
+  std::string command;   ///< as it was given, for environment.json
   bool replace = false;  ///< remove a run with another configuration or dataset
 };
 

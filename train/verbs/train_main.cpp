@@ -7,6 +7,7 @@
 #include "common/config/config.h"
 #include "common/core/log.h"
 #include "common/core/program.h"
+#include "common/core/text.h"
 #include "common/metrics/evaluation_json.h"
 #include "common/report/console_table.h"
 #include "train/run/train_job.h"
@@ -52,6 +53,7 @@ std::optional<int> parse(int argc, char** argv, Arguments& arguments) {
   line.app().add_flag("--json", arguments.json, "print the result as JSON");
   line.accept_overrides(overrides, describe_config<TrainConfig>());
   if (const std::optional<int> code = line.parse(argc, argv)) return code;
+  arguments.job.command = join_text(std::vector<std::string>(argv, argv + argc), " ");
   arguments.job.config = load_config<TrainConfig>(files, overrides);
   return std::nullopt;
 }
