@@ -35,6 +35,8 @@ if [ -n "${RAVDESS:-}" ]; then
     echo "demo: RAVDESS=$corpus is not a folder; give the folder that holds the clips of RAVDESS" >&2
     exit 2
   fi
+  # Another corpus gets a folder of its own, so that it does not take the place of this one's results.
+  corpus_name=ravdess-$(realpath "$corpus" | md5sum | cut -c1-6)
 else
   corpus=$demo/ravdess-corpus
   status=0
@@ -84,7 +86,7 @@ Done.
   dataset   $work/data                  (HDF5; build/bin/parlando inspect $work/data)
 
 Three commands to try next:
-  another seed          build/bin/parlando train --config configs/train/mel128.yaml --data $work/data --run $work/run-seed1 seed=1
-  two processes         mpirun -np 2 build/bin/parlando train --config configs/train/mel128.yaml --data $work/data --run $work/run-mpi
+  another seed          build/bin/parlando train --config configs/train/mel128.yaml --data $work/data --run $work/run-seed1 seed=1 ${overrides[*]}
+  two processes         mpirun -np 2 build/bin/parlando train --config configs/train/mel128.yaml --data $work/data --run $work/run-mpi ${overrides[*]}
   your own recordings   build/bin/parlando scan <folder of wav or flac clips>
 TEXT

@@ -66,7 +66,10 @@ download() {
       say "no answer from $url"
       exit 4 ;;
     23) say "can't write $part (disk full?)"; exit 1 ;;
-    *) say "can't get $url/$name (curl's code $status)"; exit 4 ;;
+    *)
+      say "can't get $url/$name (curl's code $status)"
+      if [ -s "$part" ]; then say "what has arrived is kept; run the same command to continue"; exit 5; fi
+      exit 4 ;;
   esac
   if [ "$(md5_of "$part")" != "$md5" ]; then
     mv "$part" "$folder/$name.bad"
@@ -91,7 +94,7 @@ unpack() {
 }
 
 mkdir -p "$folder"
-while read -r md5 name; do
+while read -r md5 name || [ -n "${name:-}" ]; do
   if [ -d "$folder/${name%.zip}" ]; then continue; fi
   if [ ! -e "$folder/$name" ]; then download "$name" "$md5"; fi
   unpack "$name"

@@ -88,7 +88,19 @@ void Dataset::read(std::size_t row, std::span<float> out) const {
 }
 
 Corpus Dataset::corpus() const {
-  return read_corpus(impl_->folder / kCorpusFile);
+  const std::filesystem::path path = impl_->folder / kCorpusFile;
+  Corpus corpus;
+  try {
+    corpus = read_corpus(path);
+  } catch (const Error& error) {
+    fail(ErrorKind::artefact, "{}; run 'parlando preprocess' again", error.what());
+  }
+  if (corpus.hash() != impl_->manifest.corpus_hash) {
+    fail(ErrorKind::artefact,
+         "{}: not the corpus that this dataset was made from; run 'parlando preprocess' again",
+         path.string());
+  }
+  return corpus;
 }
 
 }  // namespace parlando::data

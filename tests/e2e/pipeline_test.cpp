@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 
 #include <gtest/gtest.h>
@@ -114,6 +115,49 @@ TEST_F(Pipeline, RefusesAChangedKeyUntilToldToReplace) {
   const ProcessResult replaced = run_process(data->train_command(copy, {"seed=6", "--replace"}));
   EXPECT_EQ(replaced.exit_code, 0) << replaced.err;
   EXPECT_EQ(read_json(copy / "result.json").at("seed"), 6);
+}
+
+TEST_F(Pipeline, LeavesFilesThatAreNotItsOwnAlone) {
+  const std::filesystem::path folder = data->folder() / "mine";
+  test::write_text(folder / "config.yaml", "epochs: 3  # mine\n");
+  const ProcessResult refused = run_process(data->train_command(folder, {}));
+  EXPECT_EQ(refused.exit_code, 4) << refused.err;
+  EXPECT_EQ(read_file(folder / "config.yaml"), "epochs: 3  # mine\n");
+
+  const std::filesystem::path copy = data->folder() / "with-notes";
+  std::filesystem::copy(run(), copy, std::filesystem::copy_options::recursive);
+  test::write_text(copy / "other-run/result.json", "kept");
+  const ProcessResult replaced =
+      run_process(data->train_command(copy, {"seed=8", "epochs=1", "--replace"}));
+  EXPECT_EQ(replaced.exit_code, 0) << replaced.err;
+  EXPECT_EQ(read_file(copy / "other-run/result.json"), "kept");
+}
+
+TEST_F(Pipeline, RestoresTheReportAndTheModelOfAFinishedRun) {
+  const std::filesystem::path copy = data->folder() / "without";
+  std::filesystem::copy(run(), copy, std::filesystem::copy_options::recursive);
+  std::filesystem::remove_all(copy / "report");
+  EXPECT_EQ(run_process(data->train_command(copy, {})).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(copy / "report/index.html"));
+  std::filesystem::remove_all(copy / "model");
+  EXPECT_EQ(run_process(data->train_command(copy, {})).exit_code, 0);
+  EXPECT_EQ(read_file(copy / "model/model.safetensors"),
+            read_file(run() / "model/model.safetensors"));
+}
+
+TEST_F(Pipeline, RefusesADatasetWhoseCorpusWasEdited) {
+  const std::filesystem::path copy = data->folder() / "edited";
+  std::filesystem::copy(data->data(), copy, std::filesystem::copy_options::recursive);
+  std::string corpus = read_file(copy / "corpus.jsonl");
+  const std::size_t at = corpus.find("\"speaker\":\"01\"");
+  ASSERT_NE(at, std::string::npos);
+  corpus.replace(at, 14, "\"speaker\":\"09\"");
+  test::write_text(copy / "corpus.jsonl", corpus);
+  std::vector<std::string> command = data->train_command(data->folder() / "on-edited", {});
+  std::ranges::replace(command, data->data().string(), copy.string());
+  const ProcessResult result = run_process(command);
+  EXPECT_EQ(result.exit_code, 4) << result.err;
+  EXPECT_NE(result.err.find("preprocess"), std::string::npos) << result.err;
 }
 
 TEST_F(Pipeline, DividesAnewWithAnotherSplitSeed) {

@@ -23,6 +23,34 @@ TEST(TrainUnderMpirun, SaysAConfigurationErrorOnceAndExitsWithItsCode) {
   EXPECT_EQ(count_of(result.err, "unknown key 'epoch'"), 1u) << result.err;
 }
 
+/// mpirun with a command of its own for each of two ranks.
+test::ProcessResult run_two(const std::vector<std::string>& first,
+                            const std::vector<std::string>& second) {
+  std::vector<std::string> command = test::mpirun(1);
+  command.insert(command.end(), first.begin(), first.end());
+  command.insert(command.end(), {":", "-np", "1"});
+  command.insert(command.end(), second.begin(), second.end());
+  return test::run_process(command, test::mpi_options());
+}
+
+TEST(TrainUnderMpirun, RefusesRanksWithDifferentConfigurations) {
+  const test::SmallDataset data;
+  const std::filesystem::path run = data.folder() / "run";
+  const test::ProcessResult result =
+      run_two(data.train_command(run, {"seed=1"}), data.train_command(run, {"seed=2"}));
+  EXPECT_EQ(result.exit_code, 5) << result.err;
+  EXPECT_EQ(count_of(result.err, "rank 1 has another configuration"), 1u) << result.err;
+}
+
+TEST(TrainUnderMpirun, LetsARankSpeakThatAloneHasAWrongArgument) {
+  const test::SmallDataset data;
+  const std::filesystem::path run = data.folder() / "run";
+  const test::ProcessResult result =
+      run_two(data.train_command(run, {}), data.train_command(run, {"epoch=2"}));
+  EXPECT_EQ(result.exit_code, 2) << result.err;
+  EXPECT_EQ(count_of(result.err, "unknown key 'epoch'"), 1u) << result.err;
+}
+
 TEST(TrainUnderMpirun, SaysAMissingDatasetOnceAndExitsWithItsCode) {
   const test::SmallDataset data;
   std::vector<std::string> command = test::mpirun(3);

@@ -22,7 +22,7 @@ data::Split choose_split(const data::Dataset& dataset, const TrainConfig& config
   const std::optional<data::SplitConfig> wanted = config.split.over(own.config);
   data::Split split = wanted ? data::make_split(dataset.corpus(), *wanted) : own;
   if (split.train.empty() || split.validation.empty()) {
-    fail(ErrorKind::data,
+    fail(split.config.validation_fraction > 0 ? ErrorKind::data : ErrorKind::usage,
          "the split's {} side is empty; early stopping needs a validation side "
          "(split.validation_fraction)",
          split.train.empty() ? "training" : "validation");

@@ -52,18 +52,40 @@ std::string difference(const RunIdentity& old, const RunIdentity& wanted) {
   return join_text(parts, " and ");
 }
 
+/// First line of the configuration that a run writes: tells it from a file of the user's.
+constexpr const char* kConfigHeader =
+    "# Effective configuration of this run, written by parlando train.\n";
+
+/// Removes what a run writes, what names it last, so that an interrupted removal is still a run.
 void remove_run(const std::filesystem::path& folder) {
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().filename() != ".lock") std::filesystem::remove_all(entry.path());
+  for (const data::Side side : {data::Side::train, data::Side::validation, data::Side::test}) {
+    std::filesystem::remove(folder / run_files::predictions(side));
+  }
+  for (const char* name : {run_files::kResult, run_files::kReport, run_files::kModel,
+                           run_files::kCheckpoints, run_files::kMetrics, run_files::kTestReads,
+                           run_files::kSplit, run_files::kConfig, run_files::kEnvironment}) {
+    std::filesystem::remove_all(folder / name);
   }
 }
 
+/// Whether the folder holds anything but what a start that was interrupted leaves.
 bool holds_foreign_files(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    if (name != ".lock" && name.find(".tmp-") == std::string::npos) return true;
+    const bool own =
+        name == ".lock" || name == run_files::kSplit || name.find(".tmp-") != std::string::npos ||
+        (name == run_files::kConfig && read_file(entry.path()).starts_with(kConfigHeader));
+    if (!own) return true;
   }
   return false;
+}
+
+bool is_complete(const std::filesystem::path& folder) {
+  for (const char* name :
+       {run_files::kResult, run_files::kModelTensors, run_files::kModelDescription}) {
+    if (!std::filesystem::exists(folder / name)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -76,18 +98,14 @@ RunStatus claim_run_folder(const std::filesystem::path& folder, const RunIdentit
                            bool replace) {
   const std::filesystem::path environment = folder / run_files::kEnvironment;
   if (!std::filesystem::exists(environment)) {
-    // config.yaml alone is what a run leaves that was stopped while it started.
-    if (holds_foreign_files(folder) && !std::filesystem::exists(folder / run_files::kConfig)) {
-      fail(ErrorKind::artefact, "{}: holds files, but no run; give another --run folder",
+    if (holds_foreign_files(folder)) {
+      fail(ErrorKind::artefact, "{}: holds files that are no run's; give another --run folder",
            folder.string());
     }
     return RunStatus::absent;
   }
   const RunIdentity old = read_identity(environment);
-  if (old == identity) {
-    return std::filesystem::exists(folder / run_files::kResult) ? RunStatus::finished
-                                                                : RunStatus::unfinished;
-  }
+  if (old == identity) return is_complete(folder) ? RunStatus::finished : RunStatus::unfinished;
   if (!replace) {
     fail(ErrorKind::artefact,
          "{}: holds a run with another {}; give another --run folder, or --replace to remove that "
@@ -100,7 +118,7 @@ RunStatus claim_run_folder(const std::filesystem::path& folder, const RunIdentit
 }
 
 void write_run_start(const std::filesystem::path& folder, const RunStart& start) {
-  write_file_atomically(folder / run_files::kConfig, dump_config(start.config));
+  write_file_atomically(folder / run_files::kConfig, kConfigHeader + dump_config(start.config));
   Json split = data::split_to_json(start.split);
   split["audit"] = start.audit;
   split["corpus"] = {{"name", start.dataset.corpus_name}, {"synthetic", start.dataset.synthetic}};

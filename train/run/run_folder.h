@@ -30,15 +30,18 @@ inline constexpr const char* kResult = "result.json";
 inline constexpr const char* kCheckpoints = "checkpoints";
 inline constexpr const char* kModel = "model";
 inline constexpr const char* kReport = "report";
+inline constexpr const char* kModelTensors = "model/model.safetensors";
+inline constexpr const char* kModelDescription = "model/model.json";
 /// "predictions-test.jsonl".
 std::string predictions(data::Side side);
 }  // namespace run_files
 
 enum class RunStatus { absent, unfinished, finished };
 
-/// What a folder holds. Throws Error(artefact) if it is a run of another configuration, dataset or
-/// split and `replace` is false (saying which), or if it holds files that are no run's. With
-/// `replace` such a run is removed.
+/// What a folder holds; a run counts as finished when its model and result are there. Throws
+/// Error(artefact) if it is a run of another configuration, dataset or split and `replace` is false
+/// (saying which), or if it holds files that are no run's. With `replace` the files of such a run
+/// are removed, and nothing else.
 RunStatus claim_run_folder(const std::filesystem::path& folder, const RunIdentity& identity,
                            bool replace);
 

@@ -18,6 +18,7 @@
 #include "train/run/predict.h"
 #include "train/run/prepared_data.h"
 #include "train/run/run_folder.h"
+#include "train/run/share.h"
 #include "train/run/trainer.h"
 
 namespace parlando::train {
@@ -34,8 +35,9 @@ class TrainJob {
 
  private:
   RunStatus open();
+  void require_same_identity();
   void load();
-  TrainingOutcome train();
+  TrainingOutcome train(const StopRequest& stop);
   Json test(const TrainingOutcome& outcome);
   void report_epoch(const EpochMetrics& metrics) const;
   ModelFolder describe_model() const;
@@ -61,6 +63,9 @@ RunStatus TrainJob::open() {
     dataset_.emplace(options_.data);
     split_ = choose_split(*dataset_, config_);
     identity_ = identify(*dataset_, split_, config_);
+  });
+  require_same_identity();
+  dist::together(host_, [&] {
     if (!host_.is_root()) return;
     lock_.emplace(options_.run);
     status = claim_run_folder(options_.run, identity_, options_.replace);
@@ -68,6 +73,19 @@ RunStatus TrainJob::open() {
   std::array<std::int64_t, 1> shared{static_cast<std::int64_t>(status)};
   host_.broadcast(std::span(shared), 0);
   return static_cast<RunStatus>(shared[0]);
+}
+
+void TrainJob::require_same_identity() {
+  const std::string own = identity_.config_hash + identity_.data_hash + identity_.split_hash;
+  std::string root = own;
+  broadcast_text(root, host_);
+  dist::together(host_, [&] {
+    if (own == root) return;
+    fail(ErrorKind::distributed,
+         "rank {} has another configuration, dataset or split than rank 0; give all ranks the same "
+         "arguments and the same files",
+         host_.rank());
+  });
 }
 
 void TrainJob::load() {
@@ -127,8 +145,7 @@ void TrainJob::report_epoch(const EpochMetrics& m) const {
       m.best ? "  *" : "");
 }
 
-TrainingOutcome TrainJob::train() {
-  const StopRequest stop;
+TrainingOutcome TrainJob::train(const StopRequest& stop) {
   const std::unique_ptr<dist::Communicator> device_group =
       make_gradient_communicator(config_, launch_, host_);
   const Communicators communicators{host_, device_group ? *device_group : host_};
@@ -208,13 +225,17 @@ Json TrainJob::test(const TrainingOutcome& outcome) {
 }
 
 Json TrainJob::run() {
+  const StopRequest stop;
   if (open() == RunStatus::finished) {
     if (!host_.is_root()) return {};
     log_info("{}: already finished, nothing to do", options_.run.string());
+    const std::filesystem::path report = options_.run / run_files::kReport;
+    if (!std::filesystem::exists(report / "index.html"))
+      report::write_run_report(options_.run, report);
     return read_json(options_.run / run_files::kResult);
   }
   load();
-  return test(train());
+  return test(train(stop));
 }
 
 }  // namespace

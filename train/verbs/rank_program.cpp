@@ -1,6 +1,7 @@
 #include "train/verbs/rank_program.h"
 
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,9 @@
 
 namespace parlando::train {
 namespace {
+
+/// How long a rank with wrong arguments waits to hear what the others have.
+constexpr double kRefusalTimeoutSeconds = 60;
 
 std::unique_ptr<dist::Communicator> connect(const dist::LaunchEnvironment& launch,
                                             double timeout_seconds) {
@@ -32,22 +36,28 @@ int run_rank_program(const std::string& name,
                      const std::function<RankBody(const dist::LaunchEnvironment&)>& prepare) {
   dist::LaunchEnvironment launch;
   RankBody rank_body;
-  const int prepared = run_program(name, [&] {
+  std::optional<Error> refused;
+  const int detected = run_program(name, [&] {
     launch = dist::detect_launch();
     try {
       rank_body = prepare(launch);
     } catch (const Error& error) {
-      // Every rank has the same arguments: rank 0 says what is wrong with them.
-      throw Error(error.kind(), launch.rank == 0 ? error.what() : "");
+      // Alone on this rank or alike on all: that is for the ranks to find out together.
+      if (launch.world_size == 1) throw;
+      refused = error;
     }
     return rank_body.exit_code;
   });
-  if (prepared != 0 || !rank_body.body) return prepared;
+  if (detected != 0 || (!rank_body.body && !refused)) return detected;
 
   if (launch.rank != 0) set_log_level(LogLevel::error);
   return run_program(name, [&] {
-    const std::unique_ptr<dist::Communicator> group = connect(launch, rank_body.timeout_seconds);
+    const double timeout = refused ? kRefusalTimeoutSeconds : rank_body.timeout_seconds;
+    const std::unique_ptr<dist::Communicator> group = connect(launch, timeout);
     try {
+      dist::together(*group, [&] {
+        if (refused) throw Error(*refused);
+      });
       rank_body.body(*group);
     } catch (const dist::AgreedError&) {
       throw;
