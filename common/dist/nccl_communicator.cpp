@@ -117,6 +117,7 @@ class NcclCommunicator : public Communicator {
   [[noreturn]] void abort(int exit_code) override {
     ncclCommAbort(comm_);
     host_.abort(exit_code);
+    _exit(exit_code);
   }
 
   /// True when the event has passed; throws if NCCL reports an error meanwhile.
