@@ -11,7 +11,7 @@ namespace {
 // A handler can reach static storage only; StopRequest is the one owner.
 volatile std::sig_atomic_t received_signal = 0;
 
-constexpr std::array kSignals{SIGTERM, SIGUSR1, SIGUSR2};
+constexpr std::array kSignals{SIGINT, SIGTERM, SIGUSR1, SIGUSR2};
 
 void on_signal(int signal) {
   if (received_signal != 0) _exit(128 + signal);
