@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
 # Installs what the build needs: Debian/Ubuntu packages, and libtorch into .deps/ of this folder.
 # Run again at will: it does only what is missing, and nothing at all once all is there.
-#   tools/setup.sh [--cuda] [--lint]      PARLANDO_SETUP=skip: leave everything to the environment
+#   tools/setup.sh [--cuda] [--lint] [--fuzz]      PARLANDO_SETUP=skip: leave everything to the environment
 #     --cuda   also the wheels that libtorch_cuda loads beside a CUDA 13 toolkit
 #     --lint   also clang-format and clang-tidy
+#     --fuzz   also clang with libFuzzer
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 with_cuda=no
 with_lint=no
+with_fuzz=no
 for option in "$@"; do
   case "$option" in
     --cuda) with_cuda=yes ;;
     --lint) with_lint=yes ;;
-    *) echo "usage: tools/setup.sh [--cuda] [--lint]" >&2; exit 2 ;;
+    --fuzz) with_fuzz=yes ;;
+    *) echo "usage: tools/setup.sh [--cuda] [--lint] [--fuzz]" >&2; exit 2 ;;
   esac
 done
 
@@ -29,6 +32,7 @@ if [ "$(. /etc/os-release 2>/dev/null; echo "${ID:-} ${VERSION_ID:-}")" = "ubunt
 fi
 
 if [ $with_lint = yes ]; then packages+=(clang-format clang-tidy); fi
+if [ $with_fuzz = yes ]; then packages+=(clang); fi
 
 venv=.deps/venv
 libtorch=${PARLANDO_LIBTORCH:-.deps/libtorch}
@@ -37,9 +41,9 @@ say() { echo "setup: $*" >&2; }
 # The stamp names this script, the pins and the Python they were installed for.
 stamp_text() {
   sha256sum tools/setup.sh tools/requirements*.txt
-  echo "cuda=$with_cuda lint=$with_lint libtorch=$libtorch"
+  echo "cuda=$with_cuda lint=$with_lint fuzz=$with_fuzz libtorch=$libtorch"
 }
-stamp=.deps/setup-cuda-$with_cuda-lint-$with_lint.stamp
+stamp=.deps/setup-cuda-$with_cuda-lint-$with_lint-fuzz-$with_fuzz.stamp
 if [ -e "$libtorch/lib/libtorch_cpu.so" ] && [ -x "$venv/bin/python" ] &&
    [ "$(cat "$stamp" 2>/dev/null)" = "$(stamp_text)" ]; then
   exit 0
@@ -67,9 +71,10 @@ docs/building.md has the list of libraries with their versions.
 TEXT
 }
 
+# install_packages NAME...
 install_packages() {
   local missing=() name
-  for name in "${packages[@]}"; do
+  for name in "$@"; do
     dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -qx installed || missing+=("$name")
   done
   if [ ${#missing[@]} -eq 0 ]; then return 0; fi
@@ -96,6 +101,13 @@ install_packages() {
     explain_other_ways
     exit 1
   fi
+}
+
+# clang's run-time libraries, libFuzzer among them, are a package of their own where clang does not hold them.
+install_fuzzer() {
+  local name
+  name=libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev
+  if apt-cache show "$name" >/dev/null 2>&1; then install_packages "$name"; fi
 }
 
 # --no-deps: only the pinned wheels, none of torch's other 3 GB.
@@ -153,7 +165,8 @@ exec 9> .deps/setup.lock
 flock 9
 
 if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
-  install_packages
+  install_packages "${packages[@]}"
+  if [ $with_fuzz = yes ]; then install_fuzzer; fi
 else
   say "no apt here: packages are left to you"
   explain_other_ways
