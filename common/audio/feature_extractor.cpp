@@ -41,12 +41,36 @@ struct FeatureExtractor::Impl {
     }
   }
 
+  /// Features of a waveform of the recipe's length.
+  FeatureMatrix extract(std::span<const float> waveform);
+
   FeatureRecipe recipe;
   WaveformPreparation preparation;
   ClipAnalysis clip;
   std::vector<std::unique_ptr<Block>> blocks;
   std::vector<std::string> row_names;
 };
+
+FeatureMatrix FeatureExtractor::Impl::extract(std::span<const float> waveform) {
+  clip.start(waveform);
+  FeatureMatrix matrix;
+  matrix.rows = row_names.size();
+  std::size_t offset = 0;
+  for (const auto& block : blocks) {
+    const Spectrogram& features = block->compute(clip);
+    matrix.frames = features.frames;
+    matrix.values.resize(matrix.frames * matrix.rows);
+    for (std::size_t t = 0; t < features.frames; ++t) {
+      const std::span<const float> frame = features.frame(t);
+      std::copy(frame.begin(), frame.end(), matrix.values.data() + t * matrix.rows + offset);
+    }
+    offset += block->rows();
+  }
+  if (!all_finite(matrix.values)) {
+    fail(ErrorKind::data, "samples are too large: features overflow float32");
+  }
+  return matrix;
+}
 
 FeatureExtractor::FeatureExtractor(const FeatureRecipe& recipe)
     : impl_(std::make_unique<Impl>(recipe)) {}
@@ -62,29 +86,30 @@ double FeatureExtractor::seconds_needed() const {
 }
 
 std::size_t FeatureExtractor::max_frames(std::int64_t sample_rate, std::int64_t samples) const {
-  const auto length = static_cast<std::size_t>(impl_->preparation.length(sample_rate, samples));
+  return frames_of(max_samples(sample_rate, samples));
+}
+
+std::int64_t FeatureExtractor::max_samples(std::int64_t sample_rate, std::int64_t samples) const {
+  return impl_->preparation.natural_length(sample_rate, samples);
+}
+
+std::size_t FeatureExtractor::frames_of(std::int64_t samples) const {
+  const auto length = static_cast<std::size_t>(impl_->preparation.fixed_length(samples));
   return stft_frames(length, static_cast<std::size_t>(impl_->recipe.features.front().hop_length));
 }
 
 FeatureMatrix FeatureExtractor::extract(const DecodedAudio& audio) {
-  impl_->clip.start(impl_->preparation.prepare(audio));
-  FeatureMatrix matrix;
-  matrix.rows = impl_->row_names.size();
-  std::size_t offset = 0;
-  for (const auto& block : impl_->blocks) {
-    const Spectrogram& features = block->compute(impl_->clip);
-    matrix.frames = features.frames;
-    matrix.values.resize(matrix.frames * matrix.rows);
-    for (std::size_t t = 0; t < features.frames; ++t) {
-      const std::span<const float> frame = features.frame(t);
-      std::copy(frame.begin(), frame.end(), matrix.values.data() + t * matrix.rows + offset);
-    }
-    offset += block->rows();
-  }
-  if (!all_finite(matrix.values)) {
-    fail(ErrorKind::data, "samples are too large: features overflow float32");
-  }
-  return matrix;
+  return impl_->extract(impl_->preparation.prepare(audio));
+}
+
+std::vector<float> FeatureExtractor::waveform(const DecodedAudio& audio) {
+  const std::span<const float> waveform = impl_->preparation.prepare_natural(audio);
+  return {waveform.begin(), waveform.end()};
+}
+
+FeatureMatrix FeatureExtractor::extract_waveform(std::vector<float> waveform) {
+  impl_->preparation.fix_length(waveform);
+  return impl_->extract(waveform);
 }
 
 FeatureMatrix FeatureExtractor::stage(const DecodedAudio& audio, const std::string& name) {

@@ -36,10 +36,19 @@ class FeatureExtractor {
 
   /// Frames that a clip of this length has at the most, known from its header alone.
   std::size_t max_frames(std::int64_t sample_rate, std::int64_t samples) const;
+  /// Samples of the waveform of such a clip before fix_length, likewise.
+  std::int64_t max_samples(std::int64_t sample_rate, std::int64_t samples) const;
+  /// Frames of a waveform of this many samples before fix_length.
+  std::size_t frames_of(std::int64_t samples) const;
 
   /// Throws Error(data) naming what is wrong (not the file: the caller knows it), for instance
   /// samples that are not finite.
   FeatureMatrix extract(const DecodedAudio& audio);
+
+  /// The two halves of extract(), between which a waveform may be changed: everything up to
+  /// fix_length, and fix_length and the features.
+  std::vector<float> waveform(const DecodedAudio& audio);
+  FeatureMatrix extract_waveform(std::vector<float> waveform);
 
   /// One named intermediate, [rows, frames] as librosa has it: "waveform" (rows = 1),
   /// "stft_magnitude", "mel_power", "log_mel". Throws Error(usage) for an unknown name, listing

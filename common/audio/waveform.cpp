@@ -17,12 +17,27 @@ std::int64_t WaveformPreparation::cut(std::int64_t sample_rate, std::int64_t sam
   return limit < static_cast<double>(samples) ? static_cast<std::int64_t>(limit) : samples;
 }
 
-std::int64_t WaveformPreparation::length(std::int64_t sample_rate, std::int64_t samples) const {
-  if (recipe_.fix_length > 0) return recipe_.fix_length;
+std::int64_t WaveformPreparation::natural_length(std::int64_t sample_rate,
+                                                 std::int64_t samples) const {
   return resampled_length(cut(sample_rate, samples), sample_rate, recipe_.sample_rate);
 }
 
+std::int64_t WaveformPreparation::fixed_length(std::int64_t natural) const {
+  return recipe_.fix_length > 0 ? recipe_.fix_length : natural;
+}
+
+void WaveformPreparation::fix_length(std::vector<float>& waveform) const {
+  waveform.resize(
+      static_cast<std::size_t>(fixed_length(static_cast<std::int64_t>(waveform.size()))));
+}
+
 std::span<const float> WaveformPreparation::prepare(const DecodedAudio& audio) {
+  prepare_natural(audio);
+  fix_length(waveform_);
+  return waveform_;
+}
+
+std::span<const float> WaveformPreparation::prepare_natural(const DecodedAudio& audio) {
   mix_to_mono(audio, mono_);
   mono_.resize(static_cast<std::size_t>(cut(audio.sample_rate, audio.samples)));
   if (!all_finite(mono_)) {
@@ -31,9 +46,6 @@ std::span<const float> WaveformPreparation::prepare(const DecodedAudio& audio) {
     fail(ErrorKind::data, "sample {} is {}, not a finite number", bad - mono_.begin(), *bad);
   }
   resampler_.resample(mono_, audio.sample_rate, waveform_);
-  if (recipe_.fix_length > 0) {
-    waveform_.resize(static_cast<std::size_t>(recipe_.fix_length), 0.0F);
-  }
   return waveform_;
 }
 

@@ -19,8 +19,15 @@ class WaveformPreparation {
   /// Valid until the next call. Throws Error(data) if a sample is not finite.
   std::span<const float> prepare(const DecodedAudio& audio);
 
-  /// Samples that prepare() gives for a clip of this rate and length.
-  std::int64_t length(std::int64_t sample_rate, std::int64_t samples) const;
+  /// The same without the last step: where changes of the waveform belong (augment/).
+  std::span<const float> prepare_natural(const DecodedAudio& audio);
+  /// The last step: zero-pads or crops to the recipe's length.
+  void fix_length(std::vector<float>& waveform) const;
+
+  /// Samples that prepare_natural() gives for a clip of this rate and length at the most.
+  std::int64_t natural_length(std::int64_t sample_rate, std::int64_t samples) const;
+  /// Samples that are left of `natural` ones after the last step.
+  std::int64_t fixed_length(std::int64_t natural) const;
 
  private:
   std::int64_t cut(std::int64_t sample_rate, std::int64_t samples) const;
