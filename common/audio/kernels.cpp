@@ -11,6 +11,10 @@ void apply_window(std::span<const float> samples, std::span<const double> window
   }
 }
 
+void round_bins(std::span<const std::complex<double>> bins, std::span<std::complex<float>> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::complex<float>(bins[i]);
+}
+
 void power_of_bins(std::span<const std::complex<double>> bins, std::span<float> out) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     const auto re = static_cast<float>(bins[i].real());

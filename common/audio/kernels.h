@@ -21,6 +21,9 @@ constexpr std::size_t padded_width(std::size_t n) {
 void apply_window(std::span<const float> samples, std::span<const double> window,
                   std::span<double> out);
 
+/// out = bins rounded to complex64.
+void round_bins(std::span<const std::complex<double>> bins, std::span<std::complex<float>> out);
+
 /// out = re^2 + im^2 in float32 of bins rounded to complex64.
 void power_of_bins(std::span<const std::complex<double>> bins, std::span<float> out);
 

@@ -10,24 +10,23 @@
 namespace parlando::audio {
 namespace {
 
-[[noreturn]] void fail_soxr(soxr_error_t error, std::int64_t from, std::int64_t to) {
+[[noreturn]] void fail_soxr(soxr_error_t error, double from, double to) {
   fail(ErrorKind::data, "can't resample from {} to {} Hz: {}", from, to,
        error != nullptr ? error : "unknown error");
 }
 
 }  // namespace
 
-std::int64_t resampled_length(std::int64_t samples, std::int64_t from, std::int64_t to) {
+std::int64_t resampled_length(std::int64_t samples, double from, double to) {
   if (from == to) return samples;
-  const double ratio = static_cast<double>(to) / static_cast<double>(from);
-  return static_cast<std::int64_t>(std::ceil(static_cast<double>(samples) * ratio));
+  return static_cast<std::int64_t>(std::ceil(static_cast<double>(samples) * (to / from)));
 }
 
 void Resampler::Delete::operator()(soxr* handle) const {
   soxr_delete(handle);
 }
 
-void Resampler::prepare(std::int64_t rate) {
+void Resampler::prepare(double rate) {
   if (soxr_ && rate == source_rate_) {
     if (const soxr_error_t error = soxr_clear(soxr_.get())) fail_soxr(error, rate, target_rate_);
     return;
@@ -36,8 +35,7 @@ void Resampler::prepare(std::int64_t rate) {
   const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
   const soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
   soxr_error_t error = nullptr;
-  soxr_.reset(soxr_create(static_cast<double>(rate), static_cast<double>(target_rate_), 1, &error,
-                          &io, &quality, &runtime));
+  soxr_.reset(soxr_create(rate, target_rate_, 1, &error, &io, &quality, &runtime));
   if (error != nullptr || !soxr_) {
     soxr_.reset();
     fail_soxr(error, rate, target_rate_);
@@ -45,7 +43,7 @@ void Resampler::prepare(std::int64_t rate) {
   source_rate_ = rate;
 }
 
-void Resampler::resample(std::span<const float> in, std::int64_t rate, std::vector<float>& out) {
+void Resampler::resample(std::span<const float> in, double rate, std::vector<float>& out) {
   if (rate == target_rate_) {
     out.assign(in.begin(), in.end());
     return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <complex>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -24,6 +25,24 @@ struct Spectrogram {
   }
   std::span<float> frame(std::size_t i) { return {values.data() + i * stride, rows}; }
   std::span<const float> frame(std::size_t i) const { return {values.data() + i * stride, rows}; }
+};
+
+/// The complex64 values of an STFT, time-major [frames, bins].
+struct ComplexSpectrogram {
+  std::size_t frames = 0;
+  std::size_t bins = 0;
+  std::vector<std::complex<float>> values;
+
+  /// Sets the shape; contents are unspecified.
+  void reshape(std::size_t frame_count, std::size_t bin_count) {
+    frames = frame_count;
+    bins = bin_count;
+    values.resize(frames * bins);
+  }
+  std::span<std::complex<float>> frame(std::size_t i) { return {values.data() + i * bins, bins}; }
+  std::span<const std::complex<float>> frame(std::size_t i) const {
+    return {values.data() + i * bins, bins};
+  }
 };
 
 }  // namespace parlando::audio

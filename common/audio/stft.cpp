@@ -31,15 +31,29 @@ void Stft::magnitude(std::span<const float> signal, Spectrogram& out) {
   run(signal, out, kernels::magnitude_of_bins);
 }
 
+void Stft::transform(std::span<const float> signal, ComplexSpectrogram& out) {
+  pad(signal);
+  out.reshape(stft_frames(signal.size(), hop_), bins());
+  for (std::size_t i = 0; i < out.frames; ++i) {
+    kernels::round_bins(transform_frame(i), out.frame(i));
+  }
+}
+
 void Stft::run(std::span<const float> signal, Spectrogram& out, Convert convert) {
+  pad(signal);
+  out.reshape(stft_frames(signal.size(), hop_), bins(), kernels::padded_width(bins()));
+  for (std::size_t i = 0; i < out.frames; ++i) convert(transform_frame(i), out.frame(i));
+}
+
+void Stft::pad(std::span<const float> signal) {
   const std::size_t margin = n_fft_ / 2;
   padded_.assign(signal.size() + n_fft_, 0.0F);
   std::copy(signal.begin(), signal.end(), padded_.begin() + static_cast<std::ptrdiff_t>(margin));
-  out.reshape(stft_frames(signal.size(), hop_), bins(), kernels::padded_width(bins()));
-  for (std::size_t i = 0; i < out.frames; ++i) {
-    kernels::apply_window({padded_.data() + i * hop_, n_fft_}, window_, fft_.input());
-    convert(fft_.transform(), out.frame(i));
-  }
+}
+
+std::span<const std::complex<double>> Stft::transform_frame(std::size_t i) {
+  kernels::apply_window({padded_.data() + i * hop_, n_fft_}, window_, fft_.input());
+  return fft_.transform();
 }
 
 }  // namespace parlando::audio

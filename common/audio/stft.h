@@ -28,6 +28,8 @@ class Stft {
   std::size_t hop() const { return hop_; }
   std::size_t bins() const { return n_fft_ / 2 + 1; }
 
+  /// S, [frames, n_fft / 2 + 1].
+  void transform(std::span<const float> signal, ComplexSpectrogram& out);
   /// |S|^2 in float32, [frames, n_fft / 2 + 1].
   void power(std::span<const float> signal, Spectrogram& out);
   /// |S|, [frames, n_fft / 2 + 1].
@@ -36,6 +38,8 @@ class Stft {
  private:
   using Convert = void (*)(std::span<const std::complex<double>> bins, std::span<float> out);
   void run(std::span<const float> signal, Spectrogram& out, Convert convert);
+  void pad(std::span<const float> signal);
+  std::span<const std::complex<double>> transform_frame(std::size_t i);
 
   std::size_t n_fft_;
   std::size_t hop_;
