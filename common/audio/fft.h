@@ -26,4 +26,22 @@ class RealFft {
   std::unique_ptr<Plan> plan_;
 };
 
+/// The way back: n / 2 + 1 bins to n real samples, divided by n, so that it undoes RealFft. Owns
+/// its plan and buffers; thread-safety as RealFft.
+class InverseRealFft {
+ public:
+  explicit InverseRealFft(std::size_t n);
+  ~InverseRealFft();
+  InverseRealFft(InverseRealFft&&) noexcept;
+
+  /// Where the caller puts the bins; transform() overwrites them.
+  std::span<std::complex<double>> input();
+  /// Transforms input(); the result is valid until the next call.
+  std::span<const double> transform();
+
+ private:
+  struct Plan;
+  std::unique_ptr<Plan> plan_;
+};
+
 }  // namespace parlando::audio

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <thread>
@@ -70,6 +71,19 @@ TEST(Fft, OfASineHasItsBin) {
   ASSERT_EQ(bins.size(), 33U);
   for (std::size_t k = 0; k < bins.size(); ++k) {
     EXPECT_NEAR(std::abs(bins[k]), k == 5 ? 32.0 : 0.0, 1e-13) << k;
+  }
+}
+
+TEST(Fft, IsUndoneByItsInverse) {
+  for (const std::size_t n : {64U, 75U}) {
+    RealFft fft(n);
+    InverseRealFft inverse(n);
+    std::vector<double> signal(n);
+    for (std::size_t i = 0; i < n; ++i) signal[i] = std::sin(0.3 * static_cast<double>(i * i));
+    std::ranges::copy(signal, fft.input().begin());
+    std::ranges::copy(fft.transform(), inverse.input().begin());
+    const std::span<const double> back = inverse.transform();
+    for (std::size_t i = 0; i < n; ++i) EXPECT_NEAR(back[i], signal[i], 1e-14) << n << ": " << i;
   }
 }
 
