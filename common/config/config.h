@@ -16,7 +16,8 @@ T load_config(const std::vector<std::string>& files,
   std::string source;
   const YAML::Node node = config_detail::load_layers(files, overrides, source);
   T config{};
-  config_detail::read_struct(config, node, config_detail::Place{source, ""});
+  config_detail::read_struct(
+      config, node, config_detail::Place{source, "", config_detail::override_keys(overrides)});
   return config;
 }
 

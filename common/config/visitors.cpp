@@ -87,14 +87,17 @@ void apply_override(const YAML::Node& root, const std::string& text) {
 }  // namespace
 
 std::string Place::describe(const YAML::Node& node) const {
+  const bool given_there = std::ranges::any_of(overridden, [&](const std::string& key) {
+    return path == key || path.starts_with(key + ".");
+  });
+  if (given_there) return "command line: " + path;
   const YAML::Mark mark = node.Mark();
-  // Values given on the command line are parsed on their own and carry line 0 of no file.
   const std::string line = mark.is_null() ? "" : fmt::format(":{}", mark.line + 1);
   return path.empty() ? source + line : fmt::format("{}{}: {}", source, line, path);
 }
 
 Place Place::child(std::string_view key) const {
-  return {source, path.empty() ? std::string(key) : fmt::format("{}.{}", path, key)};
+  return {source, path.empty() ? std::string(key) : fmt::format("{}.{}", path, key), overridden};
 }
 
 bool read_scalar(const YAML::Node& node, const Place& place, bool) {
@@ -140,7 +143,10 @@ void check_keys(const YAML::Node& node, const std::vector<std::string>& known, c
     const std::string near = nearest(key, known);
     const std::string hint = near.empty() ? "known keys: " + join_text(known, ", ")
                                           : fmt::format("did you mean '{}'?", near);
-    fail(ErrorKind::usage, "{}: unknown key '{}'; {}", place.describe(entry.first), key, hint);
+    const bool given_there =
+        std::ranges::find(place.overridden, place.child(key).path) != place.overridden.end();
+    fail(ErrorKind::usage, "{}: unknown key '{}'; {}",
+         given_there ? "command line" : place.describe(entry.first), key, hint);
   }
 }
 
@@ -186,6 +192,12 @@ YAML::Node load_layers(const std::vector<std::string>& files,
            : files.size() == 1 ? files.front()
                                : join_text(files, "+");
   return root;
+}
+
+std::vector<std::string> override_keys(const std::vector<std::string>& overrides) {
+  std::vector<std::string> keys;
+  for (const std::string& text : overrides) keys.push_back(text.substr(0, text.find('=')));
+  return keys;
 }
 
 std::string emit(const YAML::Node& node) {

@@ -32,10 +32,12 @@ struct IsOptional<std::optional<T>> : std::true_type {};
 template <class T>
 concept Scalar = std::is_arithmetic_v<T> || std::same_as<T, std::string>;
 
-/// Where a value stands, for messages: "configs/train/mel128.yaml:12: optimizer.learning_rate".
+/// Where a value stands, for messages: "configs/train/mel128.yaml:12: optimizer.learning_rate", or
+/// "command line: optimizer.learning_rate" for the keys that an override gave.
 struct Place {
   std::string source;
   std::string path;
+  std::vector<std::string> overridden{};
   std::string describe(const YAML::Node& node) const;
   Place child(std::string_view key) const;
 };
@@ -204,6 +206,8 @@ class Describer {
 std::string format_help(const std::vector<HelpLine>& lines);
 YAML::Node load_layers(const std::vector<std::string>& files,
                        const std::vector<std::string>& overrides, std::string& source);
+/// The keys of "key.path=value" texts.
+std::vector<std::string> override_keys(const std::vector<std::string>& overrides);
 std::string emit(const YAML::Node& node);
 
 }  // namespace parlando::config_detail

@@ -100,6 +100,23 @@ TEST(LoadConfig, RefusesAnOverrideWithoutAValue) {
   EXPECT_THROW(load_config<Outer>({"no-such-file.yaml"}), Error);
 }
 
+TEST(LoadConfig, BlamesTheCommandLineForWhatItGave) {
+  const test::ScratchFolder folder;
+  test::write_text(folder / "base.yaml", "count: 5\nlist: [{rate: 0.3}]\n");
+  const auto message = [&](const std::string& override_text) -> std::string {
+    try {
+      load_config<Outer>({(folder / "base.yaml").string()}, {override_text});
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(message("count=many"), "command line: count: expected a whole number, got 'many'");
+  EXPECT_EQ(message("list.0.rate=x"), "command line: list.0.rate: expected a number, got 'x'");
+  EXPECT_EQ(message("inner={rate: x}"), "command line: inner.rate: expected a number, got 'x'");
+  EXPECT_EQ(message("cuont=1"), "command line: unknown key 'cuont'; did you mean 'count'?");
+}
+
 TEST(DescribeConfig, ShowsEveryKeyWithDefaultUnitAndChoices) {
   const std::string help = describe_config<Outer>();
   EXPECT_NE(help.find("count=3"), std::string::npos) << help;
