@@ -1,5 +1,7 @@
+#include "common/audio/effects/harmonic.h"
 #include "common/audio/effects/pitch_shift.h"
 #include "common/audio/effects/time_stretch.h"
+#include "common/audio/stft.h"
 #include "tests/golden/audio/signals.h"
 
 namespace parlando::golden {
@@ -32,6 +34,20 @@ TEST_P(Effects, PitchShiftIsLibrosas) {
   std::vector<float> shifted;
   audio::PitchShift(22050).shift(GetParam().samples(), 2, 12, shifted);
   expect_librosas(shifted, "pitch_shift_2");
+}
+
+TEST_P(Effects, HarmonicPartIsLibrosas) {
+  const std::vector<float> signal = GetParam().samples();
+  audio::Stft stft(2048, 512);
+  audio::ComplexSpectrogram spectrum;
+  audio::Spectrogram magnitude;
+  stft.transform(signal, spectrum);
+  stft.magnitude(signal, magnitude);
+  std::vector<float> harmonic;
+  audio::Hpss({}).harmonic(spectrum, magnitude, signal.size(), harmonic);
+  const NpyArray expected = GetParam().stage("harmonic");
+  EXPECT_TRUE(within(harmonic, expected.values, 1e-6 * largest(expected.values)));
+  count_case(GetParam().folder + "/harmonic");
 }
 
 INSTANTIATE_TEST_SUITE_P(Librosa, Effects, testing::ValuesIn(all_signals()), signal_name);
