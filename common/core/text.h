@@ -16,4 +16,13 @@ std::vector<std::string> split_text(std::string_view text, char separator);
 /// Joins with `separator` between.
 std::string join_text(const std::vector<std::string>& parts, std::string_view separator);
 
+/// Without the spaces, tabs and line ends around it.
+std::string trim_text(std::string_view text);
+
+/// ASCII letters in lower case, all other bytes as they are.
+std::string lower_text(std::string_view text);
+
+/// True for well-formed UTF-8 (RFC 3629: no overlong form, no surrogate).
+bool is_utf8(std::string_view text);
+
 }  // namespace parlando

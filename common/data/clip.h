@@ -13,11 +13,12 @@ struct Clip {
   std::string label;      ///< class name, for instance "happy"
   std::string speaker;    ///< RAVDESS: actor, "01" .. "24"
   std::string sex;        ///< "female", "male" or ""
-  std::string channel;    ///< "speech" or "song"
-  std::string intensity;  ///< "normal" or "strong"
+  std::string language;   ///< RFC 5646, for instance "en", "de"
+  std::string channel;    ///< RAVDESS: "speech" or "song"
+  std::string intensity;  ///< RAVDESS: "normal" or "strong"
   std::string
       statement;  ///< RAVDESS: "1" kids are talking by the door, "2" dogs are sitting by the door
-  std::string repetition;  ///< "1" or "2"
+  std::string repetition;  ///< RAVDESS: "1" or "2"
 
   std::int64_t sample_rate = 0;  ///< Hz, as stored
   std::int64_t channels = 0;

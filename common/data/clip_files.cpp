@@ -10,18 +10,16 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <sys/stat.h>
+
+#include "common/core/error.h"
+#include "common/core/text.h"
 
 namespace parlando::data {
 namespace {
 
 std::string lower_ending(const std::string& name) {
-  std::string ending = std::filesystem::path(name).extension().string();
-  std::ranges::transform(ending, ending.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return ending;
+  return lower_text(std::filesystem::path(name).extension().string());
 }
 
 bool is_clip_name(const std::string& name) {
@@ -29,14 +27,11 @@ bool is_clip_name(const std::string& name) {
   return ending == ".wav" || ending == ".flac";
 }
 
-/// Manifests are JSON, whose texts are UTF-8.
-bool is_utf8(const std::string& text) {
-  try {
-    static_cast<void>(nlohmann::json(text).dump());
-    return true;
-  } catch (const nlohmann::json::type_error&) {
-    return false;
-  }
+ClipFile describe(std::string path, const struct ::stat& status) {
+  constexpr std::int64_t kNanoseconds = 1'000'000'000;
+  return {std::move(path), static_cast<std::int64_t>(status.st_size),
+          static_cast<std::int64_t>(status.st_mtim.tv_sec) * kNanoseconds +
+              static_cast<std::int64_t>(status.st_mtim.tv_nsec)};
 }
 
 class Walk {
@@ -88,10 +83,7 @@ class Walk {
     } else if (!is_utf8(path)) {
       listing_.defects.push_back({std::move(path), "its path is not UTF-8; rename it"});
     } else {
-      constexpr std::int64_t kNanoseconds = 1'000'000'000;
-      listing_.files.push_back({std::move(path), static_cast<std::int64_t>(status.st_size),
-                                static_cast<std::int64_t>(status.st_mtim.tv_sec) * kNanoseconds +
-                                    static_cast<std::int64_t>(status.st_mtim.tv_nsec)});
+      listing_.files.push_back(describe(std::move(path), status));
     }
   }
 
@@ -111,6 +103,15 @@ ClipListing list_clip_files(const std::filesystem::path& root) {
   Walk(root, listing).run();
   std::ranges::sort(listing.files, {}, &ClipFile::path);
   return listing;
+}
+
+ClipFile inspect_clip_file(const std::filesystem::path& root, const std::string& path) {
+  struct ::stat status {};
+  if (::stat((root / path).c_str(), &status) != 0) {
+    fail(ErrorKind::data, "can't be read: {}", std::strerror(errno));
+  }
+  if (!S_ISREG(status.st_mode)) fail(ErrorKind::data, "not a regular file");
+  return describe(path, status);
 }
 
 }  // namespace parlando::data

@@ -27,4 +27,8 @@ struct ClipListing {
 /// files and folders are skipped (archives made on a Mac hold a "._" file for each clip).
 ClipListing list_clip_files(const std::filesystem::path& root);
 
+/// Size and time of one file, `path` relative to `root`. Throws Error(data) with the reason alone
+/// if it is absent, no regular file, or its symbolic links end nowhere or loop.
+ClipFile inspect_clip_file(const std::filesystem::path& root, const std::string& path);
+
 }  // namespace parlando::data

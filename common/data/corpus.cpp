@@ -61,12 +61,12 @@ int Corpus::class_index(const std::string& label) const {
 
 std::string Corpus::hash() const {
   Hasher hasher;
-  hasher.update_field("parlando-corpus-1");
+  hasher.update_field("parlando-corpus-2");
   for (const std::string& label : classes) hasher.update_field(label);
   for (const Clip& clip : clips) {
     for (const std::string* field :
-         {&clip.id, &clip.label, &clip.speaker, &clip.sex, &clip.channel, &clip.intensity,
-          &clip.statement, &clip.repetition, &clip.audio_hash}) {
+         {&clip.id, &clip.label, &clip.speaker, &clip.sex, &clip.language, &clip.channel,
+          &clip.intensity, &clip.statement, &clip.repetition, &clip.audio_hash}) {
       hasher.update_field(*field);
     }
   }

@@ -24,6 +24,7 @@ struct Corpus {
   std::vector<std::string> classes;  ///< label names in the order of their indices
   std::vector<Clip> clips;
   std::vector<Defect> defects;
+  std::map<std::string, std::size_t> left_out;  ///< clips by label that the class set leaves out
 
   /// Index of a label in `classes`. Throws Error(data) for an unknown one.
   int class_index(const std::string& label) const;
@@ -43,14 +44,15 @@ bool clip_before(const Clip& left, const Clip& right);
 std::vector<std::string> speakers(const Corpus& corpus);
 
 /// The corpus manifest as JSON lines (UTF-8). First a header:
-///   {"format":"parlando-corpus","version":1,"name":..,"synthetic":..,"root":..,"classes":[..],
-///    "clips":n,"defects":n}
+///   {"format":"parlando-corpus","version":2,"name":..,"synthetic":..,"root":..,"classes":[..],
+///    "left_out":{label:n},"clips":n,"defects":n}
 /// then a line a clip, in manifest order:
-///   {"clip":id,"path":..,"label":..,"speaker":..,"sex":..,"channel":..,"intensity":..,"statement":..,
-///    "repetition":..,"sample_rate":Hz,"channels":..,"samples":..,"peak":..,"audio_hash":..,"bytes":..,
+///   {"clip":id,"path":..,"label":..,"speaker":..,"sex":..,"language":..,"channel":..,"intensity":..,
+///    "statement":..,"repetition":..,"sample_rate":Hz,"channels":..,"samples":..,"peak":..,"audio_hash":..,"bytes":..,
 ///    "modified_ns":..}
 /// then a line a defect: {"defect":path,"reason":..}. A relative root is relative to the manifest's
-/// folder. Throws Error(artefact) naming the file, and the line where it is damaged.
+/// folder. Version 1, which has no "language" and no "left_out", is read too. Throws
+/// Error(artefact) naming the file, and the line where it is damaged.
 void write_corpus(const std::filesystem::path& path, const Corpus& corpus);
 Corpus read_corpus(const std::filesystem::path& path);
 

@@ -13,7 +13,8 @@ namespace parlando::data {
 namespace {
 
 constexpr const char* kFormat = "parlando-corpus";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
+constexpr int kOldestVersion = 1;
 
 void append(std::string& text, const Json& line) {
   // A defect's path may hold bytes that are no UTF-8.
@@ -27,6 +28,7 @@ Json clip_to_json(const Clip& clip) {
           {"label", clip.label},
           {"speaker", clip.speaker},
           {"sex", clip.sex},
+          {"language", clip.language},
           {"channel", clip.channel},
           {"intensity", clip.intensity},
           {"statement", clip.statement},
@@ -40,7 +42,7 @@ Json clip_to_json(const Clip& clip) {
           {"modified_ns", clip.modified_ns}};
 }
 
-Clip clip_from_json(const Json& line, const std::string& source) {
+Clip clip_from_json(const Json& line, int version, const std::string& source) {
   Clip clip;
   const auto text = [&](const char* key) { return json_get<std::string>(line, key, source); };
   const auto number = [&](const char* key) { return json_get<std::int64_t>(line, key, source); };
@@ -49,6 +51,7 @@ Clip clip_from_json(const Json& line, const std::string& source) {
   clip.label = text("label");
   clip.speaker = text("speaker");
   clip.sex = text("sex");
+  if (version > kOldestVersion) clip.language = text("language");
   clip.channel = text("channel");
   clip.intensity = text("intensity");
   clip.statement = text("statement");
@@ -91,7 +94,8 @@ class Lines {
   Json line_;
 };
 
-void read_header(const Lines& lines, Corpus& corpus) {
+/// Returns the version.
+int read_header(const Lines& lines, Corpus& corpus) {
   const Json& header = lines.line();
   const auto format = header.find("format");
   if (format == header.end() || *format != kFormat) {
@@ -99,15 +103,21 @@ void read_header(const Lines& lines, Corpus& corpus) {
          "{}: not a corpus manifest; make one with parlando scan DIR --out FILE", lines.place());
   }
   const int version = json_get<int>(header, "version", lines.place());
-  if (version != kVersion) {
+  if (version < kOldestVersion || version > kVersion) {
     fail(ErrorKind::artefact,
-         "{}: corpus manifest of version {}, this program reads version {}; scan the corpus again",
-         lines.place(), version, kVersion);
+         "{}: corpus manifest of version {}, this program reads versions {} to {}; scan the corpus "
+         "again",
+         lines.place(), version, kOldestVersion, kVersion);
   }
   corpus.name = json_get<std::string>(header, "name", lines.place());
   corpus.synthetic = json_get<bool>(header, "synthetic", lines.place());
   corpus.root = json_get<std::string>(header, "root", lines.place());
   corpus.classes = json_get<std::vector<std::string>>(header, "classes", lines.place());
+  if (version > kOldestVersion) {
+    corpus.left_out =
+        json_get<std::map<std::string, std::size_t>>(header, "left_out", lines.place());
+  }
+  return version;
 }
 
 }  // namespace
@@ -121,6 +131,7 @@ void write_corpus(const std::filesystem::path& path, const Corpus& corpus) {
                 {"synthetic", corpus.synthetic},
                 {"root", corpus.root.string()},
                 {"classes", corpus.classes},
+                {"left_out", corpus.left_out},
                 {"clips", corpus.clips.size()},
                 {"defects", corpus.defects.size()}});
   for (const Clip& clip : corpus.clips) append(text, clip_to_json(clip));
@@ -137,7 +148,7 @@ Corpus read_corpus(const std::filesystem::path& path) {
     fail(ErrorKind::artefact, "{}: the corpus manifest is empty; scan the corpus again",
          path.string());
   }
-  read_header(lines, corpus);
+  const int version = read_header(lines, corpus);
   const auto n_clips = json_get<std::size_t>(lines.line(), "clips", lines.place());
   const auto n_defects = json_get<std::size_t>(lines.line(), "defects", lines.place());
   if (corpus.root.is_relative()) {
@@ -152,7 +163,7 @@ Corpus read_corpus(const std::filesystem::path& path) {
                                 json_get<std::string>(lines.line(), "reason", place)});
       continue;
     }
-    Clip clip = clip_from_json(lines.line(), place);
+    Clip clip = clip_from_json(lines.line(), version, place);
     if (!ids.insert(clip.id).second) {
       fail(ErrorKind::artefact, "{}: clip '{}' stands twice in the manifest", place, clip.id);
     }

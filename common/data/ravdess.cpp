@@ -47,6 +47,7 @@ Clip parse_ravdess_name(std::string_view stem) {
   static constexpr std::array<const char*, 2> kIntensities{"normal", "strong"};
   Clip clip;
   clip.id = std::string(stem);
+  clip.language = "en";
   clip.channel = kChannels[field_value(fields[1], "channel", 2) - 1];
   clip.label = ravdess_classes()[field_value(fields[2], "emotion", 8) - 1];
   clip.intensity = kIntensities[field_value(fields[3], "intensity", 2) - 1];

@@ -6,6 +6,7 @@
 #include <new>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include <fmt/format.h>
 #include <tbb/blocked_range.h>
@@ -18,35 +19,10 @@
 #include "common/core/error.h"
 #include "common/core/log.h"
 #include "common/core/progress.h"
-#include "common/data/clip_files.h"
-#include "common/data/ravdess.h"
-#include "common/io/json.h"
+#include "common/data/clip_manifest.h"
 
 namespace parlando::data {
 namespace {
-
-/// Labels of every file, the unusable ones moved to the defects.
-std::vector<Clip> label_files(const ClipListing& listing, std::vector<Defect>& defects) {
-  std::vector<Clip> clips;
-  std::unordered_map<std::string, std::string> path_of_id;
-  for (const ClipFile& file : listing.files) {
-    try {
-      Clip clip = parse_ravdess_name(std::filesystem::path(file.path).stem().string());
-      const auto [entry, first] = path_of_id.emplace(clip.id, file.path);
-      if (!first) {
-        fail(ErrorKind::data, "second file of clip {}, which {} holds already; keep one of them",
-             clip.id, entry->second);
-      }
-      clip.path = file.path;
-      clip.file_bytes = file.bytes;
-      clip.modified_ns = file.modified_ns;
-      clips.push_back(std::move(clip));
-    } catch (const Error& error) {
-      defects.push_back({file.path, error.what()});
-    }
-  }
-  return clips;
-}
 
 /// Fills in what decoding tells; returns why the clip can't be used, if so.
 std::optional<std::string> decode_clip(const std::filesystem::path& root, Clip& clip) {
@@ -122,50 +98,12 @@ std::vector<std::optional<std::string>> decode_clips(const std::filesystem::path
   return reasons;
 }
 
-void read_marker(Corpus& corpus) {
-  corpus.name = "RAVDESS";
-  const std::filesystem::path path = corpus.root / kCorpusMarker;
-  if (!std::filesystem::exists(path)) return;
-  const Json marker = read_json(path);
-  corpus.name = json_get<std::string>(marker, "name", path.string());
-  if (marker.contains("synthetic")) {
-    corpus.synthetic = json_get<bool>(marker, "synthetic", path.string());
-  }
-}
-
-[[noreturn]] void fail_empty(const std::filesystem::path& root, const ClipListing& listing,
-                             const std::vector<Defect>& defects) {
-  std::string found;
-  for (const auto& [ending, count] : listing.other_files) {
-    found += fmt::format("{}{} {}", found.empty() ? "; it holds " : ", ", count,
-                         ending.empty() ? "without ending" : ending);
-  }
-  if (!defects.empty()) {
-    found += fmt::format("; {} files can't be used, the first: {}: {}", defects.size(),
-                         defects.front().path, defects.front().reason);
-  }
-  fail(ErrorKind::data,
-       "{}: no usable clip. Expected wav or FLAC files, in any folders below it, with RAVDESS "
-       "names {}{}",
-       root.string(), kRavdessNamePattern, found);
-}
-
 }  // namespace
 
-Corpus scan_corpus(const std::filesystem::path& root, const ScanOptions& options) {
+Corpus scan_corpus(const std::filesystem::path& source, const ScanOptions& options) {
+  Corpus corpus = label_clips(source, options.labels);
+  std::vector<Clip> clips = std::exchange(corpus.clips, {});
   std::error_code error;
-  Corpus corpus;
-  corpus.root = std::filesystem::canonical(root, error);
-  if (error || !std::filesystem::is_directory(corpus.root, error)) {
-    fail(ErrorKind::usage, "{}: no such folder; give the folder that holds the clips",
-         root.string());
-  }
-  read_marker(corpus);
-  corpus.classes = ravdess_classes();
-  const ClipListing listing = list_clip_files(corpus.root);
-  corpus.defects = listing.defects;
-  std::vector<Clip> clips = label_files(listing, corpus.defects);
-
   std::optional<Corpus> stored;
   if (options.cache == nullptr && std::filesystem::exists(options.cache_path, error)) {
     try {
@@ -184,19 +122,26 @@ Corpus scan_corpus(const std::filesystem::path& root, const ScanOptions& options
       corpus.clips.push_back(std::move(clips[i]));
     }
   }
-  std::ranges::sort(corpus.clips, clip_before);
   std::ranges::sort(corpus.defects, {}, &Defect::path);
-  if (corpus.clips.empty()) fail_empty(root, listing, corpus.defects);
+  if (corpus.clips.empty()) fail_without_clips(source, corpus);
   return corpus;
+}
+
+bool is_corpus_manifest(const std::filesystem::path& path) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(path, error) && !is_clip_manifest(path);
 }
 
 Corpus load_or_scan(const std::filesystem::path& path, const ScanOptions& options) {
   std::error_code error;
-  if (std::filesystem::is_regular_file(path, error)) return read_corpus(path);
   if (!std::filesystem::exists(path, error)) {
     fail(ErrorKind::usage, "{}: no such folder or corpus manifest", path.string());
   }
-  return scan_corpus(path, options);
+  if (!is_corpus_manifest(path)) return scan_corpus(path, options);
+  Corpus corpus = read_corpus(path);
+  apply_classes(corpus, options.labels.classes);
+  if (corpus.clips.empty()) fail_without_clips(path, corpus);
+  return corpus;
 }
 
 std::vector<std::string> corpus_warnings(const Corpus& corpus) {

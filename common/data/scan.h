@@ -5,12 +5,9 @@
 #include <vector>
 
 #include "common/data/corpus.h"
+#include "common/data/label_clips.h"
 
 namespace parlando::data {
-
-/// File in a corpus folder that names the corpus: {"name": "synthetic", "synthetic": true}.
-/// Optional.
-inline constexpr const char* kCorpusMarker = "parlando-corpus.json";
 
 struct ScanOptions {
   int threads = 0;       ///< 0 = all cores
@@ -19,16 +16,22 @@ struct ScanOptions {
   const Corpus* cache = nullptr;
   /// The same as a file; one that is absent or unusable is ignored.
   std::filesystem::path cache_path{};
+  LabelOptions labels{};
 };
 
-/// Finds every wav and FLAC file below `root` (symbolic links followed, loops and hidden files
-/// skipped), reads the labels from RAVDESS names and decodes each clip once. What can't be used
-/// becomes a defect with its reason. The result does not depend on threads or on the order of the
-/// file system. Throws Error(usage) if `root` is no folder, Error(data) if it holds no usable clip.
-Corpus scan_corpus(const std::filesystem::path& root, const ScanOptions& options = {});
+/// Labels the clips of a folder or of a list (label_clips.h) and decodes each once. What can't be
+/// used becomes a defect with its reason. The result does not depend on threads or on the order of
+/// the file system. Throws Error(usage) if `source` is neither, Error(data) if it holds no usable
+/// clip.
+Corpus scan_corpus(const std::filesystem::path& source, const ScanOptions& options = {});
 
-/// Scans a folder, or reads the corpus manifest that `path` names.
+/// Scans a folder or a list of clips, or reads the corpus manifest that `path` names and gives its
+/// clips the classes that are asked for.
 Corpus load_or_scan(const std::filesystem::path& path, const ScanOptions& options = {});
+
+/// True for a file that `load_or_scan` reads as a corpus manifest: its clips may have changed
+/// since.
+bool is_corpus_manifest(const std::filesystem::path& path);
 
 /// What a person should know although no clip is refused: identical audio under two names, silent
 /// clips.

@@ -80,8 +80,9 @@ CorpusInput load_corpus_input(const PreprocessJob& job) {
   data::ScanOptions options;
   options.threads = job.threads;
   options.cache = cache ? &*cache : nullptr;
+  options.labels = {job.config.layout, job.config.classes};
   input.corpus = data::load_or_scan(job.corpus, options);
-  if (!std::filesystem::is_directory(job.corpus)) require_unchanged(input.corpus, job.corpus);
+  if (data::is_corpus_manifest(job.corpus)) require_unchanged(input.corpus, job.corpus);
   for (const std::string& warning : data::corpus_warnings(input.corpus)) log_warning("{}", warning);
   input.cache_differs = !cache || !same_files(*cache, input.corpus);
   if (job.split_file.empty()) {

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "common/audio/recipe.h"
+#include "common/data/class_config.h"
+#include "common/data/layout.h"
 #include "common/data/split.h"
 
 namespace parlando::preprocess {
@@ -58,6 +60,8 @@ struct VariantsConfig {
 struct PreprocessConfig {
   std::string name = "unnamed";
   audio::FeatureRecipe recipe;
+  std::string layout = "auto";
+  data::ClassConfig classes;
   data::SplitConfig split;
   VariantsConfig variants;
   std::int64_t shard_bytes = std::int64_t{64} << 20;
@@ -66,6 +70,10 @@ struct PreprocessConfig {
   void visit(Visitor& v) {
     v.field("name", name, {.help = "of the recipe"});
     recipe.visit(v);
+    v.field("layout", layout,
+            {.help = "of the corpus's file names; auto tries them all",
+             .choices = data::layout_names()});
+    v.field("classes", classes, {.help = "which classes there are"});
     v.field("split", split, {.help = "which clips train, validate and test"});
     v.field("variants", variants, {.help = "changed copies of training clips"});
     v.field("shard_bytes", shard_bytes,

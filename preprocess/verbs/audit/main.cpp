@@ -9,6 +9,7 @@
 #include "common/data/audit.h"
 #include "common/data/audit_rows.h"
 #include "common/data/dataset.h"
+#include "common/data/layout.h"
 #include "common/data/scan.h"
 #include "preprocess/verbs/audit/audit_table.h"
 
@@ -27,10 +28,11 @@ void warn_if_changed(const data::Split& split, const data::Corpus& corpus) {
       "the corpus is not the one that the split was made from: clips, labels or audio changed");
 }
 
-Examined examine_split(const std::string& source, const std::string& split_file) {
+Examined examine_split(const std::string& source, const std::string& split_file,
+                       const data::ScanOptions& options) {
   Examined examined;
   examined.split = data::split_from_json(read_json(split_file), split_file);
-  const data::Corpus corpus = data::load_or_scan(source);
+  const data::Corpus corpus = data::load_or_scan(source, options);
   warn_if_changed(examined.split, corpus);
   examined.audit = data::audit_split(corpus, examined.split);
   return examined;
@@ -51,6 +53,8 @@ int run(int argc, const char* const* argv) {
   std::string source;
   std::string split_file;
   std::string dataset_folder;
+  std::string classes = "own";
+  data::ScanOptions options;
   bool json = false;
   CommandLine line(
       "audit",
@@ -58,8 +62,13 @@ int run(int argc, const char* const* argv) {
       "(exit code 3).",
       "parlando audit --corpus ravdess --split split.json");
   CLI::App& app = line.app();
-  CLI::Option* corpus_option =
-      app.add_option("--corpus", source, "folder of clips, or the manifest that scan wrote");
+  CLI::Option* corpus_option = app.add_option(
+      "--corpus", source, "folder or list of clips, or the manifest that scan wrote");
+  app.add_option("--layout", options.labels.layout, "of the file names in a folder")
+      ->check(CLI::IsMember(data::layout_names()))
+      ->capture_default_str();
+  app.add_option("--classes", classes, "own, seven, common, or a YAML file with a block 'classes'")
+      ->capture_default_str();
   CLI::Option* split_option = app.add_option("--split", split_file, "split to look at");
   CLI::Option* data_option =
       app.add_option("--data", dataset_folder, "dataset to look at: its own corpus and split");
@@ -72,8 +81,9 @@ int run(int argc, const char* const* argv) {
     fail(ErrorKind::usage, "give --corpus and --split, or --data (see parlando audit --help)");
   }
 
-  const Examined examined =
-      dataset_folder.empty() ? examine_split(source, split_file) : examine_dataset(dataset_folder);
+  options.labels.classes = data::load_class_config(classes);
+  const Examined examined = dataset_folder.empty() ? examine_split(source, split_file, options)
+                                                   : examine_dataset(dataset_folder);
   const std::string& scheme = examined.split.config.scheme;
   if (json) {
     fmt::print("{}\n", data::audit_to_json(examined.audit).dump(2));

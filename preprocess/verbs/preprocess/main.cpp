@@ -27,7 +27,8 @@ int main(int argc, char** argv) {
         ->required()
         ->check(CLI::ExistingFile);
     app.add_option("--corpus", job.corpus,
-                   "folder of clips, or the corpus manifest that 'scan' writes")
+                   "folder of clips, a list of them (CSV, JSON lines), or the corpus manifest that "
+                   "'scan' writes")
         ->required();
     app.add_option("--out", job.out, "dataset folder; an unfinished dataset there is continued")
         ->required();

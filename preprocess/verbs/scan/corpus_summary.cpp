@@ -109,6 +109,11 @@ std::string corpus_table(const data::Corpus& corpus) {
   const bool more = stereo.size() > kStereoShown;
   if (more) stereo.resize(kStereoShown);
   text += (stereo.empty() ? "" : ": ") + join_text(stereo, ", ") + (more ? ", ...\n" : "\n");
+  std::vector<std::string> left_out;
+  for (const auto& [label, count] : corpus.left_out) {
+    left_out.push_back(fmt::format("{} ({})", label, count));
+  }
+  if (!left_out.empty()) text += fmt::format("{:<12}{}\n", "left out", join_text(left_out, ", "));
   text += list("warnings", data::corpus_warnings(corpus));
   std::vector<std::string> defects;
   for (const data::Defect& defect : corpus.defects) {
@@ -143,6 +148,7 @@ Json corpus_summary(const data::Corpus& corpus) {
           {"speakers", data::speakers(corpus).size()},
           {"hours", total_hours(corpus)},
           {"counts", counts},
+          {"left_out", corpus.left_out},
           {"sample_rates", rates},
           {"seconds", {{"min", shortest.seconds()}, {"max", longest.seconds()}}},
           {"stereo", stereo_clips(corpus)},

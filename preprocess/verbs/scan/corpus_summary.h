@@ -12,7 +12,7 @@ namespace parlando::preprocess {
 std::string corpus_table(const data::Corpus& corpus);
 
 /// The same as JSON: {"name","synthetic","root","hash","clips","speakers","hours","counts":
-/// {class:{channel:n}},"sample_rates":{"Hz":n},"seconds":{"min","max"},"stereo":[ids],
+/// {class:{channel:n}},"left_out":{label:n},"sample_rates":{"Hz":n},"seconds":{"min","max"},"stereo":[ids],
 /// "duplicates":[[ids]],"warnings":[..],"defects":[{"path","reason"}]}.
 Json corpus_summary(const data::Corpus& corpus);
 

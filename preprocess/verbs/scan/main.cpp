@@ -5,6 +5,7 @@
 #include "common/config/command_line.h"
 #include "common/core/error.h"
 #include "common/core/program.h"
+#include "common/data/layout.h"
 #include "common/data/scan.h"
 #include "preprocess/verbs/scan/corpus_summary.h"
 
@@ -13,7 +14,8 @@ namespace {
 using namespace parlando;
 
 int run(int argc, const char* const* argv) {
-  std::string folder;
+  std::string source;
+  std::string classes = "own";
   std::string out;
   bool json = false;
   bool fresh = false;
@@ -21,10 +23,20 @@ int run(int argc, const char* const* argv) {
   data::ScanOptions options;
   CommandLine line(
       "scan",
-      "Finds, labels and decodes the wav and FLAC clips of a folder (RAVDESS names), and "
-      "says what is in it.",
+      "Finds, labels and decodes the clips of a folder or of a list, and says what is in it.",
       "parlando scan ravdess --out corpus.jsonl");
-  line.app().add_option("folder", folder, "folder of clips, any layout below it")->required();
+  line.app()
+      .add_option("source", source,
+                  "folder of wav and FLAC clips, or a list of clips: CSV or JSON lines with path, "
+                  "label and speaker")
+      ->required();
+  line.app()
+      .add_option("--layout", options.labels.layout, "of the file names in a folder")
+      ->check(CLI::IsMember(data::layout_names()))
+      ->capture_default_str();
+  line.app()
+      .add_option("--classes", classes, "own, seven, common, or a YAML file with a block 'classes'")
+      ->capture_default_str();
   line.app().add_option("--out", out,
                         "corpus manifest to write (JSON lines); if it is there, unchanged clips "
                         "are not decoded again");
@@ -37,8 +49,9 @@ int run(int argc, const char* const* argv) {
   line.app().add_flag("--json", json, "print one JSON document");
   if (const auto code = line.parse(argc, argv)) return *code;
 
+  options.labels.classes = data::load_class_config(classes);
   if (!fresh) options.cache_path = out;
-  const data::Corpus corpus = data::scan_corpus(folder, options);
+  const data::Corpus corpus = data::scan_corpus(source, options);
   if (!out.empty()) data::write_corpus(out, corpus);
   if (json) {
     fmt::print("{}\n", preprocess::corpus_summary(corpus).dump(2, ' ', false,

@@ -5,6 +5,7 @@
 
 #include "common/config/command_line.h"
 #include "common/core/program.h"
+#include "common/data/layout.h"
 #include "common/data/scan.h"
 #include "common/data/split.h"
 #include "preprocess/verbs/split/split_table.h"
@@ -21,13 +22,20 @@ int run(int argc, const char* const* argv) {
   std::string out;
   bool json = false;
   std::size_t allowed = 0;
+  std::string classes = "own";
+  data::ScanOptions scan;
   data::SplitConfig config;
   CommandLine line(
       "split", "Divides a corpus into train, validation and test clips.",
       "parlando split --corpus ravdess --scheme stratified --seed 42 --out split.json");
   CLI::App& app = line.app();
-  app.add_option("--corpus", source, "folder of clips, or the manifest that scan wrote")
+  app.add_option("--corpus", source, "folder or list of clips, or the manifest that scan wrote")
       ->required();
+  app.add_option("--layout", scan.labels.layout, "of the file names in a folder")
+      ->check(CLI::IsMember(data::layout_names()))
+      ->capture_default_str();
+  app.add_option("--classes", classes, "own, seven, common, or a YAML file with a block 'classes'")
+      ->capture_default_str();
   app.add_option("--scheme", config.scheme, "how clips are divided")
       ->check(CLI::IsMember(kSchemes));
   app.add_option("--seed", config.seed, "of the draw; scikit-learn's random_state");
@@ -44,7 +52,8 @@ int run(int argc, const char* const* argv) {
   app.add_flag("--json", json, "print the split as one JSON document");
   if (const auto code = line.parse(argc, argv)) return *code;
 
-  const data::Corpus corpus = data::load_or_scan(source);
+  scan.labels.classes = data::load_class_config(classes);
+  const data::Corpus corpus = data::load_or_scan(source, scan);
   const data::Split split = data::make_split(corpus, config);
   const Json document = data::split_to_json(split);
   write_json(out, document);

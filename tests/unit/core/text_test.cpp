@@ -36,5 +36,29 @@ TEST(RunProgram, MapsErrorsToExitCodes) {
   EXPECT_EQ(run_program("x", []() -> int { throw std::runtime_error("bug"); }), 70);
 }
 
+TEST(TrimText, TakesBlanksAway) {
+  EXPECT_EQ(trim_text(" \t happy \r\n"), "happy");
+  EXPECT_EQ(trim_text(" \n"), "");
+}
+
+TEST(IsUtf8, AcceptsWellFormedText) {
+  EXPECT_TRUE(is_utf8("plain"));
+  EXPECT_TRUE(is_utf8("\u00e9 \u0142 \U0001F3A4"));
+}
+
+TEST(IsUtf8, RefusesBytesOfOtherEncodings) {
+  EXPECT_FALSE(is_utf8("\xe9t\xe9"));
+  EXPECT_FALSE(is_utf8("\xff\xfe"));
+  EXPECT_FALSE(is_utf8("\x80"));
+}
+
+TEST(IsUtf8, RefusesOverlongFormsSurrogatesAndCutSequences) {
+  EXPECT_FALSE(is_utf8("\xc0\xaf"));
+  EXPECT_FALSE(is_utf8("\xe0\x80\xaf"));
+  EXPECT_FALSE(is_utf8("\xed\xa0\x80"));
+  EXPECT_FALSE(is_utf8("\xf4\x90\x80\x80"));
+  EXPECT_FALSE(is_utf8("\xe2\x82"));
+}
+
 }  // namespace
 }  // namespace parlando

@@ -121,9 +121,25 @@ TEST_F(CorpusFile, AnotherJsonIsRefused) {
 
 TEST_F(CorpusFile, AnotherVersionIsRefused) {
   change_line(1, [](std::string line) {
-    return line.replace(line.find("\"version\":1"), 11, "\"version\":9");
+    return line.replace(line.find("\"version\":2"), 11, "\"version\":9");
   });
   expect_damaged(":1", "version 9");
+}
+
+TEST_F(CorpusFile, VersionOneIsReadWithoutLanguages) {
+  std::string text = test::read_text(path_);
+  const auto remove = [&](const std::string& what) {
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what)) {
+      text.erase(at, what.size());
+    }
+  };
+  remove("\"language\":\"en\",");
+  remove("\"left_out\":{},");
+  text.replace(text.find("\"version\":2"), 11, "\"version\":1");
+  test::write_text(path_, text);
+  const Corpus corpus = read_corpus(path_);
+  ASSERT_FALSE(corpus.clips.empty());
+  EXPECT_EQ(corpus.clips[0].language, "");
 }
 
 }  // namespace
