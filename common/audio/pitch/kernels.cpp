@@ -1,0 +1,72 @@
+#include "common/audio/pitch/kernels.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "common/core/multiversion.h"
+
+namespace parlando::audio::kernels {
+
+PARLANDO_MULTIVERSION
+float maximum(std::span<const float> values) {
+  constexpr std::size_t kLanes = 32;
+  float lane[kLanes] = {};
+  std::size_t i = 0;
+  for (; i + kLanes <= values.size(); i += kLanes) {
+    for (std::size_t j = 0; j < kLanes; ++j) {
+      lane[j] = values[i + j] > lane[j] ? values[i + j] : lane[j];
+    }
+  }
+  float result = 0;
+  for (; i < values.size(); ++i) result = std::max(result, values[i]);
+  for (const float value : lane) result = std::max(result, value);
+  return result;
+}
+
+PARLANDO_MULTIVERSION
+void split(std::span<const std::complex<float>> values, float* re, float* im) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    re[i] = values[i].real();
+    im[i] = values[i].imag();
+  }
+}
+
+PARLANDO_MULTIVERSION
+void divide_by(double divisor, std::span<float> values) {
+  for (float& value : values) value = static_cast<float>(static_cast<double>(value) / divisor);
+}
+
+PARLANDO_MULTIVERSION
+void project(const Projection& projection, const float* re, const float* im,
+             std::span<float> magnitude) {
+  const std::size_t taps = projection.taps;
+  for (std::size_t f = 0; f < magnitude.size(); ++f) {
+    const float* tap_re = projection.taps_re.data() + f * taps;
+    const float* tap_im = projection.taps_im.data() + f * taps;
+    const float* from_re = re + projection.first[f];
+    const float* from_im = im + projection.first[f];
+    float sum_re[kTapLanes] = {};
+    float sum_im[kTapLanes] = {};
+    for (std::size_t i = 0; i < taps; i += kTapLanes) {
+      for (std::size_t j = 0; j < kTapLanes; ++j) {
+        const float a = tap_re[i + j];
+        const float b = tap_im[i + j];
+        const float c = from_re[i + j];
+        const float d = from_im[i + j];
+        sum_re[j] += a * c - b * d;
+        sum_im[j] += a * d + b * c;
+      }
+    }
+    for (std::size_t half = kTapLanes / 2; half > 0; half /= 2) {
+      for (std::size_t j = 0; j < half; ++j) {
+        sum_re[j] += sum_re[j + half];
+        sum_im[j] += sum_im[j + half];
+      }
+    }
+    const auto x = static_cast<double>(sum_re[0]);
+    const auto y = static_cast<double>(sum_im[0]);
+    magnitude[f] = static_cast<float>(std::sqrt(x * x + y * y)) * projection.scale[f];
+  }
+}
+
+}  // namespace parlando::audio::kernels
