@@ -143,10 +143,11 @@ void check_keys(const YAML::Node& node, const std::vector<std::string>& known, c
     const std::string near = nearest(key, known);
     const std::string hint = near.empty() ? "known keys: " + join_text(known, ", ")
                                           : fmt::format("did you mean '{}'?", near);
+    const Place there = place.child(key);
     const bool given_there =
-        std::ranges::find(place.overridden, place.child(key).path) != place.overridden.end();
+        std::ranges::find(place.overridden, there.path) != place.overridden.end();
     fail(ErrorKind::usage, "{}: unknown key '{}'; {}",
-         given_there ? "command line" : place.describe(entry.first), key, hint);
+         (given_there ? there : place).describe(entry.first), key, hint);
   }
 }
 

@@ -114,7 +114,7 @@ TEST(LoadConfig, BlamesTheCommandLineForWhatItGave) {
   EXPECT_EQ(message("count=many"), "command line: count: expected a whole number, got 'many'");
   EXPECT_EQ(message("list.0.rate=x"), "command line: list.0.rate: expected a number, got 'x'");
   EXPECT_EQ(message("inner={rate: x}"), "command line: inner.rate: expected a number, got 'x'");
-  EXPECT_EQ(message("cuont=1"), "command line: unknown key 'cuont'; did you mean 'count'?");
+  EXPECT_EQ(message("cuont=1"), "command line: cuont: unknown key 'cuont'; did you mean 'count'?");
 }
 
 TEST(DescribeConfig, ShowsEveryKeyWithDefaultUnitAndChoices) {
