@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "common/audio/mel.h"
@@ -13,42 +15,68 @@
 namespace parlando::audio {
 
 /// The intermediates of one clip that feature blocks share: each is computed when it is first asked
-/// for and once a clip. Windows, plans and filterbanks live as long as the object. Not thread-safe.
+/// for and once a clip. Windows, plans and filterbanks live as long as the object, and so do the
+/// results until the next start(). Not thread-safe.
 class ClipAnalysis {
  public:
-  /// Starts on another clip. The waveform must outlive the calls below.
-  void start(std::span<const float> waveform);
+  /// Starts on another clip. The waveform must outlive the calls below. `clip_id` is for blocks
+  /// that look a clip up elsewhere.
+  void start(std::span<const float> waveform, const std::string& clip_id = "");
 
   std::span<const float> waveform() const { return waveform_; }
+  const std::string& clip_id() const { return clip_id_; }
+  /// Counts the clips: another number, another clip.
+  std::uint64_t number() const { return number_; }
 
-  /// Power spectrogram [frames, n_fft / 2 + 1].
-  const Spectrogram& power(std::size_t n_fft, std::size_t hop);
-  /// Magnitude spectrogram [frames, n_fft / 2 + 1].
-  const Spectrogram& magnitude(std::size_t n_fft, std::size_t hop);
-  /// Mel power spectrogram [frames, n_mels].
-  const Spectrogram& mel(const MelParameters& parameters, std::size_t hop);
+  /// The three are [frames, n_fft / 2 + 1]. From the second clip on, one pass gives all those that
+  /// were ever asked for.
+  const ComplexSpectrogram& stft(const StftParameters& parameters);
+  const Spectrogram& power(const StftParameters& parameters);
+  const Spectrogram& magnitude(const StftParameters& parameters);
+
+  /// Mel spectrogram [frames, n_mels] of the power (or magnitude) spectrogram.
+  const Spectrogram& mel(const MelParameters& mel, const StftParameters& stft);
+
+  /// The analysis of another waveform made from this one, for instance its harmonic part. `make`
+  /// writes that waveform; it runs once a clip and `name`.
+  using MakeWaveform = std::function<void(ClipAnalysis& clip, std::vector<float>& out)>;
+  ClipAnalysis& derived(const std::string& name, const MakeWaveform& make);
 
  private:
+  template <class Values>
   struct Result {
-    Spectrogram values;
+    Values values;
+    bool wanted = false;  ///< by a block, of this clip or an earlier one
     bool done = false;
   };
   struct Spectrum {
     Stft stft;
-    Result power;
-    Result magnitude;
+    Result<Spectrogram> power{};
+    Result<Spectrogram> magnitude{};
+    Result<ComplexSpectrogram> complex{};
   };
   struct Mel {
     MelParameters parameters;
-    std::size_t hop;
+    StftParameters stft;
     MelFilterbank filterbank;
-    Result power;
+    Result<Spectrogram> result{};
   };
-  Spectrum& spectrum(std::size_t n_fft, std::size_t hop);
+  struct Derived {
+    std::string name;
+    std::vector<float> waveform;
+    std::unique_ptr<ClipAnalysis> analysis;
+    bool done = false;
+  };
+  Spectrum& spectrum(const StftParameters& parameters);
+  template <class Values>
+  const Values& give(Spectrum& spectrum, Result<Values>& result);
 
   std::span<const float> waveform_;
+  std::string clip_id_;
+  std::uint64_t number_ = 0;
   std::vector<std::unique_ptr<Spectrum>> spectra_;
   std::vector<std::unique_ptr<Mel>> mels_;
+  std::vector<std::unique_ptr<Derived>> derived_;
 };
 
 }  // namespace parlando::audio

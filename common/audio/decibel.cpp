@@ -1,33 +1,55 @@
 #include "common/audio/decibel.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <numbers>
+
+#include "common/core/error.h"
 
 namespace parlando::audio {
 namespace {
 
-/// Quieter than this counts as this: the logarithm of silence must be finite.
-constexpr float kAmin = 1e-10F;
-
-float decibel(float power) {
+float decibel(float power, float amin) {
   // The natural logarithm is several times faster than log10 in float32 and as accurate.
   constexpr auto kScale = static_cast<float>(10 / std::numbers::ln10);
-  return kScale * std::log(std::max(kAmin, power));
+  return kScale * std::log(std::max(amin, power));
 }
 
 }  // namespace
 
-void power_to_db(std::span<const float> power, Reference reference, double top_db,
-                 std::span<float> out) {
+void set_reference(DecibelScale& scale, const std::string& text) {
+  scale.ref_is_max = text == "max";
+  if (scale.ref_is_max) return;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), scale.ref);
+  if (error != std::errc{} || end != text.data() + text.size() || !(scale.ref > 0) ||
+      !std::isfinite(scale.ref)) {
+    fail(ErrorKind::usage, "ref: '{}' is neither 'max' nor a number above 0", text);
+  }
+}
+
+void power_to_db(std::span<const float> power, const DecibelScale& scale, std::span<float> out) {
   if (power.empty()) return;
+  const auto amin = static_cast<float>(scale.amin);
   const float largest = *std::max_element(power.begin(), power.end());
-  const float zero = reference == Reference::maximum ? decibel(largest) : 0.0F;
+  const float zero = scale.ref_is_max
+                         ? decibel(largest, amin)
+                         : static_cast<float>(10 * std::log10(std::max(scale.amin, scale.ref)));
   std::transform(power.begin(), power.end(), out.begin(),
-                 [zero](float value) { return decibel(value) - zero; });
-  if (top_db <= 0) return;
-  const float floor = decibel(largest) - zero - static_cast<float>(top_db);
+                 [zero, amin](float value) { return decibel(value, amin) - zero; });
+  if (scale.top_db <= 0) return;
+  const float floor = decibel(largest, amin) - zero - static_cast<float>(scale.top_db);
   for (float& value : out) value = std::max(value, floor);
+}
+
+void amplitude_to_db(std::span<const float> amplitude, const DecibelScale& scale,
+                     std::span<float> out) {
+  std::transform(amplitude.begin(), amplitude.end(), out.begin(),
+                 [](float value) { return value * value; });
+  DecibelScale squared = scale;
+  squared.ref *= scale.ref;
+  squared.amin *= scale.amin;
+  power_to_db(out, squared, out);
 }
 
 }  // namespace parlando::audio

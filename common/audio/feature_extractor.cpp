@@ -1,14 +1,13 @@
 #include "common/audio/feature_extractor.h"
 
 #include <algorithm>
-#include <map>
 
-#include "common/audio/block.h"
+#include "common/audio/blocks/block_stack.h"
 #include "common/audio/clip_analysis.h"
 #include "common/audio/mono.h"
-#include "common/audio/stft.h"
 #include "common/audio/waveform.h"
 #include "common/core/error.h"
+#include "common/core/text.h"
 
 namespace parlando::audio {
 namespace {
@@ -28,36 +27,29 @@ FeatureMatrix rows_first(const Spectrogram& spectrogram) {
 
 struct FeatureExtractor::Impl {
   explicit Impl(const FeatureRecipe& feature_recipe)
-      : recipe(feature_recipe), preparation(feature_recipe.waveform) {
-    recipe.validate();
-    std::map<std::string, int> seen;
-    for (const FeatureBlock& block : recipe.features) {
-      blocks.push_back(make_block(block, recipe.waveform.sample_rate));
-      const int copy = ++seen[block.block];
-      const std::string prefix = copy == 1 ? block.block : fmt::format("{}.{}", block.block, copy);
-      for (std::size_t r = 0; r < blocks.back()->rows(); ++r) {
-        row_names.push_back(fmt::format("{}_{}", prefix, r));
-      }
-    }
-  }
+      : recipe(feature_recipe),
+        preparation(feature_recipe.waveform),
+        blocks(feature_recipe.features, feature_recipe.waveform.sample_rate),
+        row_names(blocks.row_names()) {}
 
   /// Features of a waveform of the recipe's length.
-  FeatureMatrix extract(std::span<const float> waveform);
+  FeatureMatrix extract(std::span<const float> waveform, const std::string& clip_id);
 
   FeatureRecipe recipe;
   WaveformPreparation preparation;
   ClipAnalysis clip;
-  std::vector<std::unique_ptr<Block>> blocks;
+  BlockStack blocks;
   std::vector<std::string> row_names;
 };
 
-FeatureMatrix FeatureExtractor::Impl::extract(std::span<const float> waveform) {
-  clip.start(waveform);
+FeatureMatrix FeatureExtractor::Impl::extract(std::span<const float> waveform,
+                                              const std::string& clip_id) {
+  clip.start(waveform, clip_id);
   FeatureMatrix matrix;
   matrix.rows = row_names.size();
   std::size_t offset = 0;
-  for (const auto& block : blocks) {
-    const Spectrogram& features = block->compute(clip);
+  for (const auto& [name, block] : blocks.entries()) {
+    const Spectrogram& features = block->features(clip);
     matrix.frames = features.frames;
     matrix.values.resize(matrix.frames * matrix.rows);
     for (std::size_t t = 0; t < features.frames; ++t) {
@@ -82,7 +74,10 @@ const std::vector<std::string>& FeatureExtractor::row_names() const {
 }
 
 double FeatureExtractor::seconds_needed() const {
-  return impl_->recipe.waveform.duration;
+  const WaveformRecipe& waveform = impl_->recipe.waveform;
+  if (waveform.duration <= 0 || waveform.offset <= 0) return waveform.duration;
+  constexpr double kRounding = 1e-6;  // the sum may fall short of a sample
+  return waveform.offset + waveform.duration + kRounding;
 }
 
 std::size_t FeatureExtractor::max_frames(std::int64_t sample_rate, std::int64_t samples) const {
@@ -95,11 +90,11 @@ std::int64_t FeatureExtractor::max_samples(std::int64_t sample_rate, std::int64_
 
 std::size_t FeatureExtractor::frames_of(std::int64_t samples) const {
   const auto length = static_cast<std::size_t>(impl_->preparation.fixed_length(samples));
-  return stft_frames(length, static_cast<std::size_t>(impl_->recipe.features.front().hop_length));
+  return impl_->blocks.grid()->frames(length);
 }
 
-FeatureMatrix FeatureExtractor::extract(const DecodedAudio& audio) {
-  return impl_->extract(impl_->preparation.prepare(audio));
+FeatureMatrix FeatureExtractor::extract(const DecodedAudio& audio, const std::string& clip_id) {
+  return impl_->extract(impl_->preparation.prepare(audio), clip_id);
 }
 
 std::vector<float> FeatureExtractor::waveform(const DecodedAudio& audio) {
@@ -107,31 +102,32 @@ std::vector<float> FeatureExtractor::waveform(const DecodedAudio& audio) {
   return {waveform.begin(), waveform.end()};
 }
 
-FeatureMatrix FeatureExtractor::extract_waveform(std::vector<float> waveform) {
+FeatureMatrix FeatureExtractor::extract_waveform(std::vector<float> waveform,
+                                                 const std::string& clip_id) {
   impl_->preparation.fix_length(waveform);
-  return impl_->extract(waveform);
+  return impl_->extract(waveform, clip_id);
 }
 
-FeatureMatrix FeatureExtractor::stage(const DecodedAudio& audio, const std::string& name) {
-  const FeatureBlock& block = impl_->recipe.features.front();
-  const std::int64_t sample_rate = impl_->recipe.waveform.sample_rate;
-  const auto n_fft = static_cast<std::size_t>(block.n_fft);
-  const auto hop = static_cast<std::size_t>(block.hop_length);
+FeatureMatrix FeatureExtractor::stage(const DecodedAudio& audio, const std::string& name,
+                                      const std::string& clip_id) {
   ClipAnalysis& clip = impl_->clip;
-  clip.start(impl_->preparation.prepare(audio));
+  clip.start(impl_->preparation.prepare(audio), clip_id);
   if (name == "waveform") {
     const std::span<const float> waveform = clip.waveform();
     return {waveform.size(), 1, {waveform.begin(), waveform.end()}};
   }
-  if (name == "stft_magnitude") return rows_first(clip.magnitude(n_fft, hop));
-  if (name == "mel_power") return rows_first(clip.mel(mel_parameters(block, sample_rate), hop));
-  if (name == "log_mel") {
-    FeatureBlock log_mel = block;
-    log_mel.block = "log_mel";
-    return rows_first(make_block(log_mel, sample_rate)->compute(clip));
+  if (Block* block = impl_->blocks.find(name)) return rows_first(block->features(clip));
+  std::vector<std::string> known{"waveform"};
+  for (const auto& entry : impl_->blocks.entries()) known.push_back(entry.name);
+  for (const std::string& kind : block_kinds()) {
+    if (kind != name) {
+      known.push_back(kind);
+      continue;
+    }
+    const BlockStack alone({default_block(name)}, impl_->recipe.waveform.sample_rate);
+    return rows_first(alone.entries().front().block->features(clip));
   }
-  fail(ErrorKind::usage, "no stage '{}'; there are waveform, stft_magnitude, mel_power, log_mel",
-       name);
+  fail(ErrorKind::usage, "no stage '{}'; there are {}", name, join_text(known, ", "));
 }
 
 }  // namespace parlando::audio

@@ -41,19 +41,20 @@ class FeatureExtractor {
   /// Frames of a waveform of this many samples before fix_length.
   std::size_t frames_of(std::int64_t samples) const;
 
-  /// Throws Error(data) naming what is wrong (not the file: the caller knows it), for instance
-  /// samples that are not finite.
-  FeatureMatrix extract(const DecodedAudio& audio);
+  /// `clip_id` is for blocks that look the clip up elsewhere. Throws Error(data) naming what is
+  /// wrong (not the file: the caller knows it), for instance samples that are not finite.
+  FeatureMatrix extract(const DecodedAudio& audio, const std::string& clip_id = "");
 
   /// The two halves of extract(), between which a waveform may be changed: everything up to
   /// fix_length, and fix_length and the features.
   std::vector<float> waveform(const DecodedAudio& audio);
-  FeatureMatrix extract_waveform(std::vector<float> waveform);
+  FeatureMatrix extract_waveform(std::vector<float> waveform, const std::string& clip_id = "");
 
-  /// One named intermediate, [rows, frames] as librosa has it: "waveform" (rows = 1),
-  /// "stft_magnitude", "mel_power", "log_mel". Throws Error(usage) for an unknown name, listing
-  /// those there are.
-  FeatureMatrix stage(const DecodedAudio& audio, const std::string& name);
+  /// One intermediate, [rows, frames] as librosa has it: "waveform" (rows = 1), a block of the
+  /// recipe by its name, or a kind of block with its default keys. Throws Error(usage) for an
+  /// unknown name, listing those there are.
+  FeatureMatrix stage(const DecodedAudio& audio, const std::string& name,
+                      const std::string& clip_id = "");
 
  private:
   struct Impl;

@@ -39,4 +39,20 @@ float dot(const float* a, const float* b, std::size_t n) {
   return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
+double sum_of_squares(std::span<const float> values) {
+  double lane[kLanes] = {};
+  const std::size_t whole = values.size() / kLanes * kLanes;
+  for (std::size_t i = 0; i < whole; i += kLanes) {
+    for (std::size_t j = 0; j < kLanes; ++j) {
+      const auto value = static_cast<double>(values[i + j]);
+      lane[j] += value * value;
+    }
+  }
+  for (std::size_t i = whole; i < values.size(); ++i) {
+    const auto value = static_cast<double>(values[i]);
+    lane[i - whole] += value * value;
+  }
+  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
 }  // namespace parlando::audio::kernels

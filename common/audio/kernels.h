@@ -33,4 +33,7 @@ void magnitude_of_bins(std::span<const std::complex<double>> bins, std::span<flo
 /// Sum of a[i] * b[i] for i < n, n a multiple of kLanes.
 float dot(const float* a, const float* b, std::size_t n);
 
+/// Sum of squares in double.
+double sum_of_squares(std::span<const float> values);
+
 }  // namespace parlando::audio::kernels

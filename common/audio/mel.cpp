@@ -51,7 +51,8 @@ MelFilterbank::MelFilterbank(const MelParameters& parameters)
   for (std::size_t i = 0; i < bands_.size(); ++i) {
     Band& band = bands_[i];
     band.offset = weights_.size();
-    const double area = 2.0 / (corner[i + 2] - corner[i]);
+    const double scale =
+        parameters.norm == MelNorm::slaney ? 2.0 / (corner[i + 2] - corner[i]) : 1.0;
     for (std::size_t k = 0; k < bins_; ++k) {
       const double hz = static_cast<double>(k) * bin_width;
       const double rising = (hz - corner[i]) / (corner[i + 1] - corner[i]);
@@ -60,7 +61,7 @@ MelFilterbank::MelFilterbank(const MelParameters& parameters)
       if (triangle <= 0) continue;
       if (band.count == 0) band.first = k;
       // Rounded before and after the normalisation, as librosa's float32 array is.
-      weights_.push_back(static_cast<float>(static_cast<double>(triangle) * area));
+      weights_.push_back(static_cast<float>(static_cast<double>(triangle) * scale));
       ++band.count;
     }
     band.padded = (band.count + kernels::kLanes - 1) / kernels::kLanes * kernels::kLanes;
@@ -78,10 +79,10 @@ std::vector<float> MelFilterbank::dense() const {
   return all;
 }
 
-void MelFilterbank::apply(const Spectrogram& power, Spectrogram& mel) const {
-  mel.reshape(power.frames, bands(), bands());
-  for (std::size_t t = 0; t < power.frames; ++t) {
-    const float* bins = power.values.data() + t * power.stride;
+void MelFilterbank::apply(const Spectrogram& spectrum, Spectrogram& mel) const {
+  mel.reshape(spectrum.frames, bands(), bands());
+  for (std::size_t t = 0; t < spectrum.frames; ++t) {
+    const float* bins = spectrum.values.data() + t * spectrum.stride;
     const std::span<float> out = mel.frame(t);
     for (std::size_t i = 0; i < out.size(); ++i) {
       const Band& band = bands_[i];

@@ -17,6 +17,12 @@ enum class MelScale {
 double hz_to_mel(double hz, MelScale scale);
 double mel_to_hz(double mel, MelScale scale);
 
+/// How the triangles are scaled.
+enum class MelNorm {
+  slaney,  ///< to unit area: 2 / (f[i + 2] - f[i])
+  none,    ///< to a height of 1
+};
+
 struct MelParameters {
   std::int64_t sample_rate = 22050;  ///< Hz
   std::size_t n_fft = 2048;
@@ -24,12 +30,13 @@ struct MelParameters {
   double fmin = 0;  ///< Hz
   double fmax = 0;  ///< Hz; 0 = half the sample rate
   MelScale scale = MelScale::slaney;
+  MelNorm norm = MelNorm::slaney;
+  int power = 2;  ///< what the bands sum: 1 = magnitudes, 2 = powers
 
   bool operator==(const MelParameters&) const = default;
 };
 
-/// Triangular filters as librosa.filters.mel makes them: float32 weights, each triangle of unit
-/// area (Slaney normalisation, 2 / (f[i + 2] - f[i])).
+/// Triangular filters as librosa.filters.mel makes them, in float32.
 class MelFilterbank {
  public:
   explicit MelFilterbank(const MelParameters& parameters);
@@ -40,9 +47,9 @@ class MelFilterbank {
   /// All weights, [bands, bins].
   std::vector<float> dense() const;
 
-  /// Multiplies each frame of a power spectrogram [frames, bins], with stride of at least
+  /// Multiplies each frame of a spectrogram [frames, bins], with stride of at least
   /// kernels::padded_width(bins), into [frames, bands].
-  void apply(const Spectrogram& power, Spectrogram& mel) const;
+  void apply(const Spectrogram& spectrum, Spectrogram& mel) const;
 
  private:
   /// The weights that are not zero: bins first .. first + count - 1, at `offset` of weights_,

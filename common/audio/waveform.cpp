@@ -7,19 +7,32 @@
 #include "common/core/error.h"
 
 namespace parlando::audio {
+namespace {
+
+/// Whole samples in so many seconds, at most `limit`.
+std::int64_t samples_in(double seconds, std::int64_t sample_rate, std::int64_t limit) {
+  const double samples = std::floor(seconds * static_cast<double>(sample_rate));
+  return samples < static_cast<double>(limit) ? static_cast<std::int64_t>(samples) : limit;
+}
+
+}  // namespace
 
 WaveformPreparation::WaveformPreparation(const WaveformRecipe& recipe)
-    : recipe_(recipe), resampler_(recipe.sample_rate) {}
+    : recipe_(recipe), resampler_(recipe.sample_rate) {
+  if (recipe.trim) trimmer_.emplace(*recipe.trim);
+}
 
-std::int64_t WaveformPreparation::cut(std::int64_t sample_rate, std::int64_t samples) const {
-  if (recipe_.duration <= 0) return samples;
-  const double limit = std::floor(recipe_.duration * static_cast<double>(sample_rate));
-  return limit < static_cast<double>(samples) ? static_cast<std::int64_t>(limit) : samples;
+WaveformPreparation::Cut WaveformPreparation::cut(std::int64_t sample_rate,
+                                                  std::int64_t samples) const {
+  const std::int64_t first = samples_in(recipe_.offset, sample_rate, samples);
+  const std::int64_t rest = samples - first;
+  if (recipe_.duration <= 0) return {first, rest};
+  return {first, samples_in(recipe_.duration, sample_rate, rest)};
 }
 
 std::int64_t WaveformPreparation::natural_length(std::int64_t sample_rate,
                                                  std::int64_t samples) const {
-  return resampled_length(cut(sample_rate, samples), sample_rate, recipe_.sample_rate);
+  return resampled_length(cut(sample_rate, samples).count, sample_rate, recipe_.sample_rate);
 }
 
 std::int64_t WaveformPreparation::fixed_length(std::int64_t natural) const {
@@ -39,13 +52,23 @@ std::span<const float> WaveformPreparation::prepare(const DecodedAudio& audio) {
 
 std::span<const float> WaveformPreparation::prepare_natural(const DecodedAudio& audio) {
   mix_to_mono(audio, mono_);
-  mono_.resize(static_cast<std::size_t>(cut(audio.sample_rate, audio.samples)));
-  if (!all_finite(mono_)) {
-    const auto bad = std::find_if(mono_.begin(), mono_.end(),
-                                  [](float sample) { return !std::isfinite(sample); });
-    fail(ErrorKind::data, "sample {} is {}, not a finite number", bad - mono_.begin(), *bad);
+  const Cut cut = this->cut(audio.sample_rate, audio.samples);
+  if (cut.first > 0 && cut.count == 0) {
+    fail(ErrorKind::data, "ends before the recipe's offset of {} s", recipe_.offset);
   }
-  resampler_.resample(mono_, audio.sample_rate, waveform_);
+  const std::span<const float> part(mono_.data() + cut.first, static_cast<std::size_t>(cut.count));
+  if (!all_finite(part)) {
+    const auto bad =
+        std::find_if(part.begin(), part.end(), [](float sample) { return !std::isfinite(sample); });
+    fail(ErrorKind::data, "sample {} is {}, not a finite number", bad - part.begin() + cut.first,
+         *bad);
+  }
+  resampler_.resample(part, audio.sample_rate, waveform_);
+  if (trimmer_) {
+    const auto [start, end] = trimmer_->ends(waveform_);
+    waveform_.resize(end);
+    waveform_.erase(waveform_.begin(), waveform_.begin() + static_cast<std::ptrdiff_t>(start));
+  }
   return waveform_;
 }
 

@@ -131,7 +131,7 @@ void extract(const PipelineInput& input, audio::FeatureExtractor& extractor, Ite
   try {
     const data::Clip& clip = input.corpus.clips[item.clip];
     item.features =
-        extractor.extract(load_clip(input.corpus.root, clip, extractor.seconds_needed()));
+        extractor.extract(load_clip(input.corpus.root, clip, extractor.seconds_needed()), clip.id);
     if (item.features.frames == 0) fail(ErrorKind::data, "too short: no frame of features");
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data) throw;

@@ -47,7 +47,7 @@ void Hpss::mask(const ComplexSpectrogram& stft, const Spectrogram& magnitude,
   const bool split_zeros = parameters_.harmonic_margin == 1 && parameters_.percussive_margin == 1;
   const kernels::SoftMask soft_mask{static_cast<float>(parameters_.power),
                                     static_cast<float>(margin), split_zeros ? 0.5F : 0.0F};
-  masked_.reshape(stft.frames, stft.bins);
+  masked_.reshape(stft.frames, stft.rows);
   for (std::size_t t = 0; t < stft.frames; ++t) {
     kernels::apply_soft_mask(soft_mask, part.frame(t), other.frame(t), magnitude.frame(t),
                              stft.frame(t), masked_.frame(t));

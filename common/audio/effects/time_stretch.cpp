@@ -19,7 +19,7 @@ void TimeStretch::stretch(std::span<const float> signal, double rate, std::vecto
 /// advance by the difference of their angles. The phase is summed in float32, like librosa's: the
 /// rounding decides the phase of high bins after many frames.
 void TimeStretch::vocode(double rate) {
-  const std::size_t bins = spectrum_.bins;
+  const std::size_t bins = spectrum_.rows;
   const std::size_t frames = spectrum_.frames;
   // Two frames of silence behind the end let the last steps look ahead.
   magnitudes_.assign((frames + 2) * bins, 0.0F);
@@ -32,7 +32,7 @@ void TimeStretch::vocode(double rate) {
   phase_.assign(angles_.begin(), angles_.begin() + static_cast<std::ptrdiff_t>(bins));
   const double turn = 2 * std::numbers::pi;
   const double advance_of_bin =
-      static_cast<double>(hop_) * turn / static_cast<double>(stft_.n_fft());
+      static_cast<double>(hop_) * turn / static_cast<double>(stft_.parameters().n_fft);
   const auto steps = static_cast<std::size_t>(std::ceil(static_cast<double>(frames) / rate));
   stretched_.reshape(steps, bins);
   for (std::size_t t = 0; t < steps; ++t) {

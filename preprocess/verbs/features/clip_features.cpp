@@ -23,7 +23,9 @@ audio::FeatureMatrix clip_features(const audio::FeatureRecipe& recipe,
   audio::FeatureExtractor extractor(recipe);
   const audio::DecodedAudio decoded = audio::decode_audio(clip, extractor.seconds_needed());
   try {
-    return stage.empty() ? rows_first(extractor.extract(decoded)) : extractor.stage(decoded, stage);
+    const std::string id = clip.stem().string();
+    return stage.empty() ? rows_first(extractor.extract(decoded, id))
+                         : extractor.stage(decoded, stage, id);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data) throw;
     fail(ErrorKind::data, "{}: {}", clip.string(), error.what());

@@ -16,6 +16,11 @@ namespace {
 
 using namespace parlando;
 
+void list_blocks() {
+  fmt::print("{}", audio::describe_blocks());
+  throw CLI::Success();
+}
+
 int run(int argc, const char* const* argv) {
   std::string config_file;
   std::string clip;
@@ -28,8 +33,10 @@ int run(int argc, const char* const* argv) {
   line.app().add_option("clip", clip, "wav or FLAC file")->required();
   line.app().add_option("--out", out, ".npy file to write")->required();
   line.app().add_option("--stage", stage,
-                        "one intermediate instead: waveform, stft_magnitude, mel_power or log_mel "
-                        "(by the first block's parameters)");
+                        "one intermediate instead: 'waveform', a block of the recipe by its name, "
+                        "or any kind of block with its default keys");
+  line.app().add_flag_callback("--list-blocks", list_blocks,
+                               "prints all kinds of feature blocks with their keys and ends");
   if (const auto code = line.parse(argc, argv)) return *code;
 
   const auto config = load_config<preprocess::PreprocessConfig>({config_file});

@@ -53,8 +53,7 @@ TEST_F(OtherEdge, SamplesThatAreNotFiniteAreRefused) {
 
 TEST_F(OtherEdge, AnEmptyWaveformHasOneFrame) {
   ASSERT_EQ(read_json(path("edge/other.json")).at("empty y, stft"), "ok, (1025, 1)");
-  const auto stft =
-      audio::FeatureExtractor(whole_clip()).stage({22050, 1, 0, {}}, "stft_magnitude");
+  const auto stft = audio::FeatureExtractor(whole_clip()).stage({22050, 1, 0, {}}, "stft");
   EXPECT_EQ(stft.rows, 1025U);
   EXPECT_EQ(stft.frames, 1U);
   EXPECT_EQ(stft.values, std::vector<float>(1025, 0.0F));

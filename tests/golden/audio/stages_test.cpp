@@ -11,12 +11,10 @@ struct Tolerance {
   double relative = 0;
 };
 
-/// A stage of the extractor and the golden array that it must give.
+/// A block and the golden array that it must give.
 struct Stage {
   std::string array;
-  std::string stage;
-  int n_mels = 128;
-  std::string ref = "max";
+  audio::BlockRecipe block;
   Tolerance tolerance;
 };
 
@@ -24,11 +22,11 @@ struct Stage {
 // behind it; librosa itself moves as far with the number of BLAS threads.
 const std::vector<Stage>& stages() {
   static const std::vector<Stage> all = {
-      {.array = "stft_mag", .stage = "stft_magnitude", .tolerance = {.relative = 2e-7}},
-      {.array = "mel_power", .stage = "mel_power", .tolerance = {.relative = 1e-6}},
-      {.array = "mel40_power", .stage = "mel_power", .n_mels = 40, .tolerance = {.relative = 1e-6}},
-      {.array = "mel_db_ref1", .stage = "log_mel", .ref = "1", .tolerance = {.absolute = 1e-4}},
-      {.array = "mel_db_refmax", .stage = "log_mel", .ref = "max", .tolerance = {.absolute = 1e-4}},
+      {"stft_mag", audio::StftRecipe{}, {.relative = 2e-7}},
+      {"mel_power", audio::MelRecipe{}, {.relative = 1e-6}},
+      {"mel40_power", audio::MelRecipe{{.n_mels = 40}}, {.relative = 1e-6}},
+      {"mel_db_ref1", audio::LogMelRecipe{.decibel = {.ref = "1"}}, {.absolute = 1e-4}},
+      {"mel_db_refmax", audio::LogMelRecipe{.decibel = {.ref = "max"}}, {.absolute = 1e-4}},
   };
   return all;
 }
@@ -55,11 +53,10 @@ class Stages : public GoldenTest, public testing::WithParamInterface<std::tuple<
 TEST_P(Stages, IsLibrosas) {
   const auto& [input, stage] = GetParam();
   audio::FeatureRecipe recipe = whole_clip();
-  recipe.features.front().n_mels = stage.n_mels;
-  recipe.features.front().ref = stage.ref;
+  recipe.features = {stage.block};
   const NpyArray expected = load(input.folder + "/" + stage.array + ".npy");
   audio::FeatureExtractor extractor(recipe);
-  const auto actual = extractor.stage(waveform_of(input.waveform), stage.stage);
+  const auto actual = extractor.stage(waveform_of(input.waveform), recipe.features.front().name);
   ASSERT_EQ((std::vector<std::size_t>{actual.rows, actual.frames}), expected.shape);
   const double tolerance =
       stage.tolerance.absolute + stage.tolerance.relative * largest(expected.values);

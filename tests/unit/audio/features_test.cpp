@@ -59,17 +59,20 @@ TEST(FeatureExtractor, LaysFramesOutInTime) {
 
 TEST(FeatureExtractor, NamesItsRows) {
   FeatureRecipe recipe;
-  recipe.features = {{.block = "mel", .n_mels = 2},
-                     {.block = "log_mel", .n_mels = 1},
-                     {.block = "mel", .n_mels = 1}};
+  recipe.features = {MelRecipe{{.n_mels = 2}},
+                     LogMelRecipe{{.n_mels = 1}},
+                     {MelRecipe{{.n_mels = 1}}, "coarse"},
+                     DeltaRecipe{.of = "mel"},
+                     DeltaRecipe{.of = "log_mel", .order = 2}};
   EXPECT_THAT(FeatureExtractor(recipe).row_names(),
-              testing::ElementsAre("mel_0", "mel_1", "log_mel_0", "mel.2_0"));
+              testing::ElementsAre("mel_0", "mel_1", "log_mel_0", "coarse_0", "mel_delta_0",
+                                   "mel_delta_1", "log_mel_delta2_0"));
 }
 
 TEST(FeatureExtractor, StacksBlocksAsIfEachWereAlone) {
   FeatureRecipe both;
-  both.features = {{.block = "mel", .n_mels = 40},
-                   {.block = "log_mel", .n_mels = 20, .n_fft = 1024}};
+  both.features = {MelRecipe{{.n_mels = 40}},
+                   LogMelRecipe{{.n_mels = 20, .stft = {.n_fft = 1024}}}};
   const auto audio = mono(tone(300, 24000, 24000), 24000);
   const FeatureMatrix stacked = FeatureExtractor(both).extract(audio);
   ASSERT_EQ(stacked.rows, 60U);
@@ -143,13 +146,13 @@ TEST(FeatureExtractor, StagesAreRowsFirst) {
     }
   }
   EXPECT_EQ(extractor.stage(audio, "waveform").values.size(), 66150U);
-  EXPECT_EQ(extractor.stage(audio, "stft_magnitude").rows, 1025U);
+  EXPECT_EQ(extractor.stage(audio, "stft").rows, 1025U);
 }
 
 TEST(FeatureExtractor, ListsTheStagesForAnUnknownOne) {
   FeatureExtractor extractor(three_seconds());
   const auto message = reason(ErrorKind::usage, [&] { extractor.stage(mono({0.1F}), "mel_powr"); });
-  EXPECT_THAT(message, testing::AllOf(HasSubstr("mel_powr"), HasSubstr("stft_magnitude")));
+  EXPECT_THAT(message, testing::AllOf(HasSubstr("mel_powr"), HasSubstr("log_mel")));
 }
 
 TEST(FeatureExtractor, RefusesSamplesWhosePowerOverflows) {
@@ -167,7 +170,11 @@ TEST(FeatureRecipe, RefusesContradictions) {
   EXPECT_THAT(refusal("features: [{n_fft: 2047}]"), HasSubstr("n_fft"));
   EXPECT_THAT(refusal("features: [{fmax: 12000}]"), HasSubstr("fmax"));
   EXPECT_THAT(refusal("features: [{fmin: 5000, fmax: 4000}]"), HasSubstr("fmin"));
-  EXPECT_THAT(refusal("features: [{}, {hop_length: 256}]"), HasSubstr("hop_length"));
+  EXPECT_THAT(refusal("features: [{}, {name: short, hop_length: 256}]"),
+              testing::AllOf(HasSubstr("hop_length"), HasSubstr("'log_mel'"), HasSubstr("short")));
+  EXPECT_THAT(refusal("features: [{}, {}]"), HasSubstr("another 'name'"));
+  EXPECT_THAT(refusal("features: [{block: delta}]"), HasSubstr("'mfcc'"));
+  EXPECT_THAT(refusal("features: [{block: mel, ref: max}]"), HasSubstr("unknown key 'ref'"));
   EXPECT_THAT(refusal("features: [{block: mell}]"), HasSubstr("mell"));
   EXPECT_THAT(refusal("waveform: {sample_rate: 10}"), HasSubstr("sample_rate"));
 }

@@ -41,7 +41,7 @@ TEST_F(FeaturesVerb, EndsWith2ForAWrongStageRecipeOrOption) {
   const auto stage =
       run({"--config", "recipe.yaml", "clip.wav", "--out", "out.npy", "--stage", "melpower"});
   EXPECT_EQ(stage.exit_code, 2);
-  EXPECT_THAT(stage.err, AllOf(HasSubstr("melpower"), HasSubstr("mel_power")));
+  EXPECT_THAT(stage.err, AllOf(HasSubstr("melpower"), HasSubstr("log_mel")));
 
   test::write_text(folder_ / "odd.yaml", "features: [{n_fft: 2047}]\n");
   const auto recipe = run({"--config", "odd.yaml", "clip.wav", "--out", "out.npy"});

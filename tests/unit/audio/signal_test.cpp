@@ -153,25 +153,25 @@ TEST(Stft, PadsWithZerosAtBothEnds) {
 TEST(Decibel, IsTenTimesTheLogarithmAboveTheReference) {
   const std::vector<float> power = {100.0F, 1.0F, 0.001F};
   std::vector<float> out(3);
-  power_to_db(power, Reference::one, 0, out);
+  power_to_db(power, {.top_db = 0}, out);
   EXPECT_THAT(out, testing::Pointwise(testing::FloatNear(1e-5F), {20.0F, 0.0F, -30.0F}));
-  power_to_db(power, Reference::maximum, 0, out);
+  power_to_db(power, {.ref_is_max = true, .top_db = 0}, out);
   EXPECT_THAT(out, testing::Pointwise(testing::FloatNear(1e-5F), {0.0F, -20.0F, -50.0F}));
 }
 
 TEST(Decibel, StopsAtTopDbBelowTheLargest) {
   const std::vector<float> power = {1e3F, 1e-9F};
   std::vector<float> out(2);
-  power_to_db(power, Reference::one, 80, out);
+  power_to_db(power, {}, out);
   EXPECT_THAT(out, testing::Pointwise(testing::FloatNear(1e-4F), {30.0F, -50.0F}));
 }
 
 TEST(Decibel, OfSilenceIsFinite) {
   std::vector<float> silence(4, 0.0F);
   std::vector<float> out(4);
-  power_to_db(silence, Reference::one, 80, out);
+  power_to_db(silence, {}, out);
   EXPECT_THAT(out, testing::Each(testing::FloatNear(-100, 1e-4F)));
-  power_to_db(silence, Reference::maximum, 80, out);
+  power_to_db(silence, {.ref_is_max = true}, out);
   EXPECT_THAT(out, testing::Each(0.0F));
 }
 

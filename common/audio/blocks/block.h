@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/audio/clip_analysis.h"
+#include "common/audio/framing.h"
+#include "common/audio/spectrogram.h"
+
+namespace parlando::audio {
+
+/// One block of feature rows, made by the make() of its recipe (feature_block.h). Constructors only
+/// look at their parameters: tables that take time are made at the first clip. Not thread-safe.
+class Block {
+ public:
+  virtual ~Block() = default;
+
+  virtual std::size_t rows() const = 0;
+
+  /// How its frames lie, or nothing if only the clip tells.
+  virtual std::optional<FrameGrid> grid() const = 0;
+
+  /// One suffix a row; a row's name is "<block>_<suffix>". By default "0", "1", ...
+  virtual std::vector<std::string> row_suffixes() const;
+
+  /// The features of the clip that `clip` stands on, [frames, rows]; computed once a clip, valid
+  /// until the next one. Throws Error(data) if the clip has no such features.
+  const Spectrogram& features(ClipAnalysis& clip);
+
+ protected:
+  /// What features() keeps; the result lives until the next call.
+  virtual const Spectrogram& compute(ClipAnalysis& clip) = 0;
+
+ private:
+  const ClipAnalysis* analysis_ = nullptr;
+  std::uint64_t clip_ = 0;
+  const Spectrogram* features_ = nullptr;
+};
+
+/// What a block may look at while it is made.
+class BlockContext {
+ public:
+  explicit BlockContext(std::int64_t sample_rate) : sample_rate_(sample_rate) {}
+
+  /// Of the waveform, Hz.
+  std::int64_t sample_rate() const { return sample_rate_; }
+
+  /// The block of that name that stands earlier in the recipe. Throws Error(usage) if there is
+  /// none, naming those there are.
+  Block& earlier(const std::string& name) const;
+
+  void add(const std::string& name, Block& block);
+
+ private:
+  struct Entry {
+    std::string name;
+    Block* block;
+  };
+  std::int64_t sample_rate_;
+  std::vector<Entry> earlier_;
+};
+
+}  // namespace parlando::audio
