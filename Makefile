@@ -15,7 +15,7 @@ export OMPI_ALLOW_RUN_AS_ROOT := 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 
-.PHONY: help setup setup-cuda setup-lint configure build demo test bench asan tsan cuda format lint install clean
+.PHONY: help setup setup-cuda setup-lint setup-fuzz configure build demo test bench asan tsan fuzz cuda format lint install clean
 
 help:
 	@echo 'make demo     preprocess, train and report: RAVDESS=<folder>, or the corpus from Zenodo, or synthetic'
@@ -25,6 +25,7 @@ help:
 	@echo 'make bench    the benchmarks'
 	@echo 'make asan     unit tests under the address and undefined-behaviour sanitizers'
 	@echo 'make tsan     unit tests under the thread sanitizer'
+	@echo 'make fuzz     give hostile inputs to the readers: FUZZ_INPUTS each (default a million; needs clang)'
 	@echo 'make cuda     build and link the CUDA and NCCL parts (needs a CUDA 13 toolkit)'
 	@echo 'make format   clang-format over all files'
 	@echo 'make lint     check the format, then clang-tidy'
@@ -59,6 +60,13 @@ setup-cuda:
 
 setup-lint:
 	@tools/setup.sh --lint
+
+setup-fuzz:
+	@tools/setup.sh --fuzz
+
+FUZZ_INPUTS ?= 1000000
+fuzz: setup-fuzz
+	@tools/fuzz.sh $(JOBS) $(FUZZ_INPUTS)
 
 cuda: setup-cuda
 	@$(CONFIGURE) cuda > /dev/null

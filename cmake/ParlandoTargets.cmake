@@ -43,6 +43,10 @@ if(PARLANDO_SANITIZE)
     -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(parlando_options INTERFACE -fsanitize=${PARLANDO_SANITIZE})
 endif()
+# The fuzzer steers by the branches that an input reaches.
+if(PARLANDO_FUZZ)
+  target_compile_options(parlando_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # parlando_library(NAME SOURCES a.cpp ... LINK lib ...): the target of one folder, parlando_NAME.
 function(parlando_library name)

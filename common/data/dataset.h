@@ -54,18 +54,13 @@ struct DatasetManifest {
   std::string version;  ///< of the program that wrote it
 };
 
-/// How much of the shards is checked when a dataset is opened.
-enum class Verify {
-  checksums,  ///< every byte
-  sizes,      ///< presence and size, for a look at the labels of a large dataset
-};
-
 /// A finished dataset, open for reading. Reads are thread-safe.
 class Dataset {
  public:
+  /// Reads every byte of the shards once, for their checksums, before the HDF5 library parses them.
   /// Throws Error(artefact) if the manifest or a shard is absent, damaged or of another version,
   /// naming the file and the command that makes it anew.
-  explicit Dataset(const std::filesystem::path& folder, Verify verify = Verify::checksums);
+  explicit Dataset(const std::filesystem::path& folder);
   ~Dataset();
   Dataset(Dataset&&) noexcept;
 

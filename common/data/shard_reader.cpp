@@ -22,8 +22,9 @@ Hdf5Reader open_shard(const std::filesystem::path& path, const ShardEntry& entry
 }
 
 bool offsets_agree(const std::vector<std::int64_t>& offsets, const ShardEntry& entry) {
-  return static_cast<std::int64_t>(offsets.size()) == entry.rows + 1 && offsets.front() == 0 &&
-         offsets.back() == entry.frames && std::is_sorted(offsets.begin(), offsets.end());
+  return !offsets.empty() && static_cast<std::int64_t>(offsets.size() - 1) == entry.rows &&
+         offsets.front() == 0 && offsets.back() == entry.frames &&
+         std::is_sorted(offsets.begin(), offsets.end());
 }
 
 }  // namespace

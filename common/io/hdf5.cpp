@@ -14,7 +14,7 @@ namespace {
 
 static_assert(std::is_same_v<hid_t, std::int64_t> && std::is_same_v<herr_t, int>);
 
-constexpr std::size_t kCoreIncrement = std::size_t{8} << 20;  // bytes that the image grows by
+constexpr std::size_t kCoreIncrement = std::size_t{1} << 18;  // bytes that the image grows by
 constexpr std::size_t kColumnChunk = 4096;                    // values a chunk of a column
 
 /// HDF5 keeps process-wide state, and not every build of it locks that itself.
