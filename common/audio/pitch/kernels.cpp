@@ -69,4 +69,15 @@ void project(const Projection& projection, const float* re, const float* im,
   }
 }
 
+PARLANDO_MULTIVERSION
+void keep_best(const double* from, double gain, std::ptrdiff_t origin, std::span<double> best,
+               std::span<std::int64_t> origins) {
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    const double candidate = from[i] + gain;
+    const bool better = candidate > best[i];
+    best[i] = better ? candidate : best[i];
+    origins[i] = better ? static_cast<std::int64_t>(i) + origin : origins[i];
+  }
+}
+
 }  // namespace parlando::audio::kernels

@@ -2,6 +2,7 @@
 
 #include <complex>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 /// The inner loops of pitch features, compiled like those of common/audio/kernels.h: the same bits
@@ -31,5 +32,9 @@ struct Projection {
 };
 void project(const Projection& projection, const float* re, const float* im,
              std::span<float> magnitude);
+
+/// Where from[i] + gain exceeds best[i], takes it and notes i + origin.
+void keep_best(const double* from, double gain, std::ptrdiff_t origin, std::span<double> best,
+               std::span<std::int64_t> origins);
 
 }  // namespace parlando::audio::kernels
