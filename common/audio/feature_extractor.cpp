@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/audio/blocks/block_stack.h"
+#include "common/audio/blocks/pitch_keys.h"
 #include "common/audio/clip_analysis.h"
 #include "common/audio/mono.h"
 #include "common/audio/waveform.h"
@@ -112,12 +113,13 @@ FeatureMatrix FeatureExtractor::stage(const DecodedAudio& audio, const std::stri
                                       const std::string& clip_id) {
   ClipAnalysis& clip = impl_->clip;
   clip.start(impl_->preparation.prepare(audio), clip_id);
-  if (name == "waveform") {
-    const std::span<const float> waveform = clip.waveform();
+  if (name == "waveform" || name == "harmonic") {
+    WaveformSource source({.harmonic = name == "harmonic"});
+    const std::span<const float> waveform = source.of(clip).waveform();
     return {waveform.size(), 1, {waveform.begin(), waveform.end()}};
   }
   if (Block* block = impl_->blocks.find(name)) return rows_first(block->features(clip));
-  std::vector<std::string> known{"waveform"};
+  std::vector<std::string> known{"waveform", "harmonic"};
   for (const auto& entry : impl_->blocks.entries()) known.push_back(entry.name);
   for (const std::string& kind : block_kinds()) {
     if (kind != name) {

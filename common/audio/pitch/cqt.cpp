@@ -32,6 +32,20 @@ bool same_filters(const CqtFilters& filters, std::size_t a, double rate_a, std::
   return true;
 }
 
+/// The highest frequency that the filters let through.
+double checked_cutoff(const CqtParameters& parameters, const CqtFilters& filters, ErrorKind kind) {
+  const double nyquist = parameters.sample_rate / 2;
+  const double cutoff = filters.cutoff(parameters.filter_scale);
+  if (cutoff > nyquist) {
+    fail(
+        kind,
+        "a constant-Q transform of {} bins from {:.1f} Hz reaches {:.0f} Hz, above {} Hz, half the "
+        "sample rate; ask for fewer bins",
+        parameters.n_bins, parameters.fmin, cutoff, nyquist);
+  }
+  return cutoff;
+}
+
 }  // namespace
 
 /// The filters of an octave and the signal that they stand for.
@@ -51,7 +65,7 @@ struct Cqt::Plan {
 };
 
 Cqt::Cqt(const CqtParameters& parameters) : parameters_(parameters), early_(1), half_(1) {
-  plan(0);
+  checked_cutoff(parameters, CqtFilters(parameters, 0), ErrorKind::usage);
 }
 Cqt::~Cqt() = default;
 Cqt::Cqt(Cqt&&) noexcept = default;
@@ -63,14 +77,7 @@ const Cqt::Plan& Cqt::plan(double tuning) {
   const std::size_t per_octave = parameters_.bins_per_octave;
   const std::size_t octaves = (parameters_.n_bins + per_octave - 1) / per_octave;
   const double nyquist = parameters_.sample_rate / 2;
-  const double cutoff = filters.cutoff(parameters_.filter_scale);
-  if (cutoff > nyquist) {
-    fail(
-        ErrorKind::usage,
-        "a constant-Q transform of {} bins from {:.1f} Hz reaches {:.0f} Hz, above {} Hz, half the "
-        "sample rate; ask for fewer bins",
-        parameters_.n_bins, parameters_.fmin, cutoff, nyquist);
-  }
+  const double cutoff = checked_cutoff(parameters_, filters, ErrorKind::data);
   auto plan = std::make_unique<Plan>();
   const int by_rate = std::max(0, static_cast<int>(std::ceil(std::log2(nyquist / cutoff))) - 2);
   const int by_hop = std::max(0, factors_of_two(parameters_.hop) - static_cast<int>(octaves) + 1);

@@ -27,7 +27,8 @@ class Cqt {
   const CqtParameters& parameters() const { return parameters_; }
 
   /// [frames, n_bins]. `tuning` in fractions of a bin. Throws Error(data) for a signal that is too
-  /// short to be reduced to the rate of the highest octave.
+  /// short to be reduced to the rate of the highest octave, and for a tuning that lifts the highest
+  /// filter above half the sample rate.
   void magnitude(std::span<const float> signal, double tuning, Spectrogram& out);
 
  private:
