@@ -15,7 +15,7 @@
 #include "common/core/error.h"
 #include "common/data/shard_writer.h"
 #include "preprocess/pipeline/clip_loader.h"
-#include "preprocess/pipeline/variants.h"
+#include "preprocess/pipeline/variant_maker.h"
 
 namespace parlando::preprocess {
 namespace {
@@ -30,6 +30,7 @@ struct Item {
   std::size_t clip = 0;   ///< index into Corpus::clips
   bool last = false;      ///< of its shard
   audio::FeatureMatrix features;
+  std::vector<Variant> variants;
   std::optional<std::string> defect;
 };
 using ItemPointer = std::shared_ptr<Item>;
@@ -99,14 +100,13 @@ class Sink {
   void add_rows(const data::Clip& clip, const Item& item) {
     const data::DatasetRow source = row_of(clip, input_.corpus, item.features.frames);
     writer_.add(source, item.features.values);
-    if (!input_.plan.trains[item.clip]) return;
-    for (int copy = 1; copy <= input_.config.variants.copies; ++copy) {
-      data::DatasetRow variant = source;
-      variant.clip = fmt::format("{}+{}", clip.id, copy);
-      variant.augmentation = data::row_operation_to_text(
-          choose_operation(input_.config.variants, clip.id, copy, source.frames));
-      variant.frames = 0;
-      writer_.add(std::move(variant), {});
+    for (std::size_t i = 0; i < item.variants.size(); ++i) {
+      const Variant& variant = item.variants[i];
+      data::DatasetRow row = source;
+      row.clip = fmt::format("{}+{}", clip.id, i + 1);
+      row.augmentation = variant.augmentation;
+      row.frames = static_cast<std::int64_t>(variant.features.frames);
+      writer_.add(std::move(row), variant.features.values);
     }
   }
 
@@ -127,12 +127,28 @@ class Sink {
   bool complete_ = true;
 };
 
-void extract(const PipelineInput& input, audio::FeatureExtractor& extractor, Item& item) {
+/// What a thread computes with.
+struct Worker {
+  audio::FeatureExtractor extractor;
+  VariantMaker variants;
+};
+
+void extract(const PipelineInput& input, Worker& worker, Item& item) {
   try {
     const data::Clip& clip = input.corpus.clips[item.clip];
-    item.features =
-        extractor.extract(load_clip(input.corpus.root, clip, extractor.seconds_needed()), clip.id);
+    audio::FeatureExtractor& extractor = worker.extractor;
+    const audio::DecodedAudio audio =
+        load_clip(input.corpus.root, clip, extractor.seconds_needed());
+    const bool varies = input.plan.trains[item.clip];
+    std::vector<float> waveform;
+    if (varies && worker.variants.needs_waveform()) {
+      waveform = extractor.waveform(audio);
+      item.features = extractor.extract_waveform(waveform, clip.id);
+    } else {
+      item.features = extractor.extract(audio, clip.id);
+    }
     if (item.features.frames == 0) fail(ErrorKind::data, "too short: no frame of features");
+    if (varies) item.variants = worker.variants.make(clip.id, waveform, item.features, extractor);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data) throw;
     item.defect = error.what();
@@ -151,8 +167,13 @@ std::size_t items_in_flight(const ShardPlan& plan, int threads) {
 
 bool run_shard_pipeline(const PipelineInput& input, const std::vector<std::size_t>& shards,
                         const PipelineEvents& events) {
+  const std::int64_t sample_rate = input.config.recipe.waveform.sample_rate;
+  const VariantDraws draws(input.config.variants);
+  audio::SoundCache sounds(sample_rate);
   const auto make_extractor = [&] { return audio::FeatureExtractor(input.config.recipe); };
-  tbb::enumerable_thread_specific<audio::FeatureExtractor> extractors(make_extractor);
+  tbb::enumerable_thread_specific<Worker> workers([&] {
+    return Worker{make_extractor(), VariantMaker(draws, sample_rate, sounds)};
+  });
   Source source(input.plan, shards);
   Sink sink(input, make_extractor().row_names().size(), events);
   bool stopped = false;
@@ -164,7 +185,7 @@ bool run_shard_pipeline(const PipelineInput& input, const std::vector<std::size_
     return item;
   };
   const auto compute = [&](ItemPointer item) {
-    extract(input, extractors.local(), *item);
+    extract(input, workers.local(), *item);
     return item;
   };
   const auto write = [&](const ItemPointer& item) { sink.take(*item); };

@@ -7,6 +7,7 @@
 #include "common/core/error.h"
 #include "common/data/dataset_manifest.h"
 #include "common/io/checksum.h"
+#include "preprocess/pipeline/variants.h"
 
 namespace parlando::preprocess {
 namespace {
@@ -21,6 +22,7 @@ std::vector<bool> training_clips(const data::Corpus& corpus, const data::Split& 
 /// What the bytes of every shard depend on besides its clips.
 std::string recipe_text(const PreprocessConfig& config) {
   return dump_config(config.recipe) + dump_config(config.variants) +
+         hash_of_sounds(config.variants) +
          fmt::format("numerics {} format {}", audio::kFeatureNumericsVersion,
                      data::DatasetManifest::kVersion);
 }
@@ -43,13 +45,26 @@ std::string shard_key(const PlannedShard& shard, const data::Corpus& corpus,
 }
 
 std::string dataset_id(const data::Corpus& corpus, const data::Split& split,
-                       const PreprocessConfig& config) {
+                       const PreprocessConfig& config, const std::string& recipe) {
   Hasher hasher;
   hasher.update_field(corpus.hash());
   hasher.update_field(split.hash());
   hasher.update_field(dump_config(config));
-  hasher.update_field(recipe_text(config));
+  hasher.update_field(recipe);
   return hasher.hex();
+}
+
+/// Upper bound of the features of a clip and its variants, from its header alone.
+std::size_t feature_bytes(const data::Clip& clip, bool trains, const PreprocessConfig& config,
+                          const audio::FeatureExtractor& extractor) {
+  std::size_t frames = extractor.max_frames(clip.sample_rate, clip.samples);
+  const VariantsConfig& variants = config.variants;
+  if (trains && variants.change_waveforms()) {
+    const std::int64_t samples = extractor.max_samples(clip.sample_rate, clip.samples);
+    frames += static_cast<std::size_t>(variants.copies) *
+              extractor.frames_of(longest_variant(variants, samples));
+  }
+  return frames * extractor.row_names().size() * sizeof(float);
 }
 
 }  // namespace
@@ -59,13 +74,12 @@ ShardPlan plan_shards(const data::Corpus& corpus, const data::Split& split,
   ShardPlan plan;
   plan.trains = training_clips(corpus, split);
   plan.largest_clip_bytes = 0;
-  plan.dataset_id = dataset_id(corpus, split, config);
-  const std::size_t frame_bytes = extractor.row_names().size() * sizeof(float);
+  const std::string recipe = recipe_text(config);
+  plan.dataset_id = dataset_id(corpus, split, config, recipe);
   const auto target = static_cast<std::size_t>(config.shard_bytes);
   std::size_t shard_bytes = 0;
   for (std::size_t i = 0; i < corpus.clips.size(); ++i) {
-    const data::Clip& clip = corpus.clips[i];
-    const std::size_t bytes = extractor.max_frames(clip.sample_rate, clip.samples) * frame_bytes;
+    const std::size_t bytes = feature_bytes(corpus.clips[i], plan.trains[i], config, extractor);
     if (plan.shards.empty() || shard_bytes + bytes > target) {
       plan.shards.push_back({data::shard_file_name(plan.shards.size()), {}, ""});
       shard_bytes = 0;
@@ -74,7 +88,6 @@ ShardPlan plan_shards(const data::Corpus& corpus, const data::Split& split,
     shard_bytes += bytes;
     plan.largest_clip_bytes = std::max(plan.largest_clip_bytes, bytes);
   }
-  const std::string recipe = recipe_text(config);
   for (PlannedShard& shard : plan.shards) shard.key = shard_key(shard, corpus, plan.trains, recipe);
   return plan;
 }

@@ -5,8 +5,11 @@
 
 namespace parlando::train {
 
-SampleSet::SampleSet(FeatureSet features, std::vector<SideRows::Variant> variants)
-    : features_(std::move(features)), variants_(std::move(variants)) {}
+SampleSet::SampleSet(FeatureSet features, FeatureSet changed,
+                     std::vector<SideRows::Variant> variants)
+    : features_(std::move(features)),
+      changed_(std::move(changed)),
+      variants_(std::move(variants)) {}
 
 std::size_t SampleSet::clip_of(std::size_t sample) const {
   return sample < features_.size() ? sample : variants_[sample - features_.size()].clip;
@@ -22,6 +25,16 @@ std::vector<std::size_t> SampleSet::class_counts(std::size_t classes) const {
   return counts;
 }
 
+void SampleSet::make_variant(const SideRows::Variant& variant, std::span<float> target) const {
+  const FeatureSet& set = variant.changed ? changed_ : features_;
+  const std::size_t source = variant.changed.value_or(variant.clip);
+  std::ranges::copy(set.features(source), target.begin());
+  const std::size_t valid = set.clips[source].valid_frames * set.rows;
+  for (const data::RowOperation& operation : variant.operations) {
+    data::apply_row_operation(operation, target.first(valid), set.rows);
+  }
+}
+
 SampleSet::Batch SampleSet::batch(std::span<const std::size_t> samples) const {
   const auto count = static_cast<std::int64_t>(samples.size());
   Batch result{.features = at::empty({count, static_cast<std::int64_t>(features_.frames),
@@ -32,13 +45,11 @@ SampleSet::Batch SampleSet::batch(std::span<const std::size_t> samples) const {
   std::int64_t* labels = result.labels.mutable_data_ptr<std::int64_t>();
   const std::size_t elements = features_.frames * features_.rows;
   for (std::size_t i = 0; i < samples.size(); ++i) {
-    const std::size_t clip = clip_of(samples[i]);
     const std::span<float> target(features + i * elements, elements);
-    std::ranges::copy(features_.features(clip), target.begin());
-    if (samples[i] >= features_.size()) {
-      const data::RowOperation& operation = variants_[samples[i] - features_.size()].operation;
-      const std::size_t valid = features_.clips[clip].valid_frames * features_.rows;
-      data::apply_row_operation(operation, target.first(valid), features_.rows);
+    if (samples[i] < features_.size()) {
+      std::ranges::copy(features_.features(samples[i]), target.begin());
+    } else {
+      make_variant(variants_[samples[i] - features_.size()], target);
     }
     labels[i] = label(samples[i]);
   }

@@ -14,8 +14,9 @@ namespace parlando::train {
 /// Samples of a side: its clips first, then their variants, made when a batch is built.
 class SampleSet {
  public:
-  /// `features` are normalised, clip i being that of variants' `clip` i.
-  SampleSet(FeatureSet features, std::vector<SideRows::Variant> variants);
+  /// `features` and `changed` are normalised: those of the clips, and those that variants have of
+  /// their own (SideRows).
+  SampleSet(FeatureSet features, FeatureSet changed, std::vector<SideRows::Variant> variants);
 
   std::size_t size() const { return features_.size() + variants_.size(); }
   std::size_t clips() const { return features_.size(); }
@@ -33,8 +34,10 @@ class SampleSet {
 
  private:
   std::size_t clip_of(std::size_t sample) const;
+  void make_variant(const SideRows::Variant& variant, std::span<float> target) const;
 
   FeatureSet features_;
+  FeatureSet changed_;
   std::vector<SideRows::Variant> variants_;
 };
 

@@ -1,6 +1,9 @@
 #include "train/data/side_rows.h"
 
+#include <utility>
+
 #include "common/core/error.h"
+#include "common/data/augmentation.h"
 
 namespace parlando::train {
 namespace {
@@ -41,10 +44,24 @@ SideRows find_side_rows(const data::Dataset& dataset, const data::Split& split, 
     result.clips.push_back(found->second);
   }
   if (side != data::Side::train || !with_variants) return result;
-  for (const data::DatasetRow& row : dataset.rows()) {
+  for (std::size_t i = 0; i < dataset.size(); ++i) {
+    const data::DatasetRow& row = dataset.rows()[i];
     const auto source = clip_of.find(row.source);
     if (row.augmentation.empty() || source == clip_of.end()) continue;
-    result.variants.push_back({source->second, data::row_operation_from_text(row.augmentation)});
+    data::Augmentation augmentation = data::augmentation_from_text(row.augmentation);
+    if (augmentation.waveform.empty() != (row.frames == 0)) {
+      fail(ErrorKind::artefact,
+           "row {} has {} frames, which its augmentation {} contradicts; run 'parlando preprocess' "
+           "again",
+           row.clip, row.frames, row.augmentation);
+    }
+    SideRows::Variant& variant = result.variants.emplace_back();
+    variant.clip = source->second;
+    variant.operations = std::move(augmentation.features);
+    if (row.frames > 0) {
+      variant.changed = result.changed.size();
+      result.changed.push_back(i);
+    }
   }
   return result;
 }

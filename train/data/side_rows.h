@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -15,14 +16,18 @@ namespace parlando::train {
 struct SideRows {
   struct Variant {
     std::size_t clip = 0;  ///< index into `clips`
-    data::RowOperation operation;
+    /// Index into `changed` of a variant with features of its own; absent: its source's are taken.
+    std::optional<std::size_t> changed;
+    std::vector<data::RowOperation> operations;  ///< on normalised features, in order
   };
-  std::vector<std::size_t> clips;  ///< dataset rows
+  std::vector<std::size_t> clips;    ///< dataset rows
+  std::vector<std::size_t> changed;  ///< dataset rows of variants with features of their own
   std::vector<Variant> variants;
 };
 
 /// Looks the clips of a side up. Only the training side gets variants, whatever the dataset holds.
-/// Throws Error(data) if the dataset lacks a clip, naming it.
+/// Throws Error(data) if the dataset lacks a clip, naming it; Error(artefact) for a variant that
+/// can't be made.
 SideRows find_side_rows(const data::Dataset& dataset, const data::Split& split, data::Side side,
                         bool with_variants);
 

@@ -45,7 +45,10 @@ PreparedData prepare_data(const data::Dataset& dataset, const data::Split& split
   prepared.normalization =
       fit_normalization(train, config.input.normalization, config.input.epsilon);
   normalize(train, prepared.normalization);
-  prepared.train = std::make_unique<SampleSet>(std::move(train), std::move(rows.variants));
+  FeatureSet changed = load_features(dataset, rows.changed, frames);
+  normalize(changed, prepared.normalization);
+  prepared.train =
+      std::make_unique<SampleSet>(std::move(train), std::move(changed), std::move(rows.variants));
   prepared.validation = load_side(dataset, split, data::Side::validation, prepared.normalization);
   return prepared;
 }

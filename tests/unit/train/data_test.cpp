@@ -80,11 +80,22 @@ TEST(Normalization, RefusesAnEmptySide) {
                Error);
 }
 
+data::RowOperation time_mask(std::int64_t start, std::int64_t frames) {
+  data::RowOperation operation;
+  operation.op = "time_mask";
+  operation.start = start;
+  operation.frames = frames;
+  return operation;
+}
+
 TEST(SampleSet, MakesVariantsFromTheirSources) {
-  const data::RowOperation mask{.op = "time_mask", .seed = 0, .std = 0, .start = 1, .frames = 1};
-  const data::RowOperation noise{.op = "noise", .seed = 9, .std = 0.5, .start = 0, .frames = 0};
-  const SampleSet set(two_clips(),
-                      {{.clip = 0, .operation = mask}, {.clip = 1, .operation = noise}});
+  data::RowOperation noise;
+  noise.op = "noise";
+  noise.seed = 9;
+  noise.std = 0.5;
+  const SampleSet set(two_clips(), {},
+                      {{.clip = 0, .changed = {}, .operations = {time_mask(1, 1)}},
+                       {.clip = 1, .changed = {}, .operations = {noise}}});
   ASSERT_EQ(set.size(), 4u);
   EXPECT_EQ(set.class_counts(2), (std::vector<std::size_t>{2, 2}));
   const std::vector<std::size_t> samples{2, 3, 0};
@@ -97,6 +108,26 @@ TEST(SampleSet, MakesVariantsFromTheirSources) {
   EXPECT_EQ(batch.features[1][2][0].item<float>(), 0) << "noise must leave padding alone";
   EXPECT_TRUE(at::equal(batch.features, set.batch(samples).features))
       << "variants are deterministic";
+}
+
+TEST(SampleSet, TakesAVariantsOwnFeaturesWhereItHasThem) {
+  FeatureSet changed;
+  changed.frames = 3;
+  changed.rows = 2;
+  changed.clips = {{.dataset_row = 2, .label = 0, .valid_frames = 3}};
+  changed.values = {10, 20, 30, 40, 50, 60};
+  const SampleSet set(
+      two_clips(), changed,
+      {{.clip = 1, .changed = 0, .operations = {}},
+       {.clip = 1, .changed = 0, .operations = {time_mask(0, 1), time_mask(2, 1)}}});
+  const std::vector<std::size_t> samples{2, 3};
+  const SampleSet::Batch batch = set.batch(samples);
+  EXPECT_EQ(batch.labels[0].item<std::int64_t>(), 0);
+  EXPECT_EQ(batch.features[0][0][0].item<float>(), 10);
+  EXPECT_EQ(batch.features[0][2][1].item<float>(), 60);
+  EXPECT_EQ(batch.features[1][0][0].item<float>(), 0);
+  EXPECT_EQ(batch.features[1][1][1].item<float>(), 40);
+  EXPECT_EQ(batch.features[1][2][1].item<float>(), 0);
 }
 
 TEST(TrainConfig, HashLeavesOutWhatResultsDoNotDependOn) {

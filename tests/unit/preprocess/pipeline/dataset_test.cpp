@@ -8,8 +8,8 @@
 
 #include "common/audio/feature_extractor.h"
 #include "common/core/error.h"
+#include "common/data/augmentation.h"
 #include "common/data/dataset_manifest.h"
-#include "common/data/row_operation.h"
 #include "common/data/shard_writer.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/unit/preprocess/pipeline/sample_job.h"
@@ -76,7 +76,7 @@ TEST_F(DatasetTest, VariantsStandBehindTheirSourceAndOnlyForTrainingClips) {
     EXPECT_EQ(row.source, dataset.rows()[i - 1].clip);
     EXPECT_EQ(row.clip, row.source + "+1");
     EXPECT_EQ(row.emotion, dataset.rows()[i - 1].emotion);
-    EXPECT_NO_THROW(row_operation_from_text(row.augmentation));
+    EXPECT_NO_THROW(augmentation_from_text(row.augmentation));
     varied.insert(row.source);
   }
   EXPECT_EQ(varied, training);

@@ -3,16 +3,10 @@
 #include <cmath>
 #include <vector>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "common/core/error.h"
-#include "tests/unit/preprocess/pipeline/sample_job.h"
 
 namespace parlando::data {
 namespace {
-
-using testing::HasSubstr;
 
 constexpr std::size_t kRows = 128;
 constexpr std::size_t kFrames = 128;
@@ -30,6 +24,14 @@ RowOperation time_mask(std::int64_t start, std::int64_t frames) {
   operation.op = "time_mask";
   operation.start = start;
   operation.frames = frames;
+  return operation;
+}
+
+RowOperation freq_mask(std::int64_t start, std::int64_t rows) {
+  RowOperation operation;
+  operation.op = "freq_mask";
+  operation.start = start;
+  operation.rows = rows;
   return operation;
 }
 
@@ -87,26 +89,23 @@ TEST(RowOperation, FramesBeyondTheEndAreIgnored) {
   EXPECT_EQ(features[0], 1.0F);
 }
 
-TEST(RowOperation, TextGivesTheSameOperationBack) {
-  const RowOperation a =
-      row_operation_from_text(row_operation_to_text(noise(9007199254740991, 0.01)));
-  EXPECT_EQ(a.op, "noise");
-  EXPECT_EQ(a.seed, 9007199254740991U);
-  EXPECT_EQ(a.std, 0.01);
-  EXPECT_EQ(row_operation_to_text(time_mask(5, 12)), R"({"op":"time_mask","start":5,"frames":12})");
-  const RowOperation b = row_operation_from_text(R"({"op":"time_mask","start":5,"frames":12})");
-  EXPECT_EQ(b.start, 5);
-  EXPECT_EQ(b.frames, 12);
+TEST(RowOperation, FreqMaskClearsItsRowsAlone) {
+  std::vector<float> features(kFrames * kRows, 1.0F);
+  apply_row_operation(freq_mask(10, 12), features, kRows);
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    const std::size_t row = i % kRows;
+    ASSERT_EQ(features[i], row >= 10 && row < 22 ? 0.0F : 1.0F) << "row " << row;
+  }
 }
 
-TEST(RowOperation, WhatItDoesNotKnowIsRefused) {
-  const auto read = [](const char* text) {
-    return test::error_of([&] { row_operation_from_text(text); });
-  };
-  EXPECT_THAT(read(R"({"op":"pitch"})"), HasSubstr("4 row operation 'pitch'"));
-  EXPECT_THAT(read(R"({"op":"noise","std":1})"), HasSubstr("'seed'"));
-  EXPECT_THAT(read(R"({"op":"time_mask","start":-1,"frames":2})"), HasSubstr("negative"));
-  EXPECT_THAT(read("noise"), testing::StartsWith("4 "));
+TEST(RowOperation, RowsBeyondTheEndAreIgnored) {
+  std::vector<float> features(2 * kRows, 1.0F);
+  apply_row_operation(freq_mask(126, 12), features, kRows);
+  EXPECT_EQ(features[125], 1.0F);
+  EXPECT_EQ(features[127], 0.0F);
+  EXPECT_EQ(features[128], 1.0F) << "the next frame";
+  apply_row_operation(freq_mask(200, 12), features, kRows);
+  EXPECT_EQ(features[0], 1.0F);
 }
 
 }  // namespace
