@@ -2,8 +2,11 @@
 
 #include <cmath>
 
+#include "common/core/multiversion.h"
+
 namespace parlando::audio::kernels {
 
+PARLANDO_MULTIVERSION
 void apply_window(std::span<const float> samples, std::span<const double> window,
                   std::span<double> out) {
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -11,10 +14,12 @@ void apply_window(std::span<const float> samples, std::span<const double> window
   }
 }
 
+PARLANDO_MULTIVERSION
 void round_bins(std::span<const std::complex<double>> bins, std::span<std::complex<float>> out) {
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::complex<float>(bins[i]);
 }
 
+PARLANDO_MULTIVERSION
 void power_of_bins(std::span<const std::complex<double>> bins, std::span<float> out) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     const auto re = static_cast<float>(bins[i].real());
@@ -23,6 +28,7 @@ void power_of_bins(std::span<const std::complex<double>> bins, std::span<float> 
   }
 }
 
+PARLANDO_MULTIVERSION
 void magnitude_of_bins(std::span<const std::complex<double>> bins, std::span<float> out) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     const auto re = static_cast<double>(static_cast<float>(bins[i].real()));

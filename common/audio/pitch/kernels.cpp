@@ -2,10 +2,29 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "common/core/multiversion.h"
 
 namespace parlando::audio::kernels {
+namespace {
+
+using Taps [[gnu::vector_size(kTapLanes * sizeof(float))]] = float;
+
+/// Sum of all lanes, half onto half.
+[[gnu::always_inline]] inline float sum(const Taps& lanes) {
+  using Eight [[gnu::vector_size(32)]] = float;
+  using Four [[gnu::vector_size(16)]] = float;
+  Eight eight[2];
+  std::memcpy(eight, &lanes, sizeof eight);
+  eight[0] += eight[1];
+  Four four[2];
+  std::memcpy(four, eight, sizeof four);
+  four[0] += four[1];
+  return (four[0][0] + four[0][2]) + (four[0][1] + four[0][3]);
+}
+
+}  // namespace
 
 PARLANDO_MULTIVERSION
 float maximum(std::span<const float> values) {
@@ -45,26 +64,22 @@ void project(const Projection& projection, const float* re, const float* im,
     const float* tap_im = projection.taps_im.data() + f * taps;
     const float* from_re = re + projection.first[f];
     const float* from_im = im + projection.first[f];
-    float sum_re[kTapLanes] = {};
-    float sum_im[kTapLanes] = {};
+    Taps sum_re{};
+    Taps sum_im{};
     for (std::size_t i = 0; i < taps; i += kTapLanes) {
-      for (std::size_t j = 0; j < kTapLanes; ++j) {
-        const float a = tap_re[i + j];
-        const float b = tap_im[i + j];
-        const float c = from_re[i + j];
-        const float d = from_im[i + j];
-        sum_re[j] += a * c - b * d;
-        sum_im[j] += a * d + b * c;
-      }
+      Taps a;
+      Taps b;
+      Taps c;
+      Taps d;
+      std::memcpy(&a, tap_re + i, sizeof a);
+      std::memcpy(&b, tap_im + i, sizeof b);
+      std::memcpy(&c, from_re + i, sizeof c);
+      std::memcpy(&d, from_im + i, sizeof d);
+      sum_re += a * c - b * d;
+      sum_im += a * d + b * c;
     }
-    for (std::size_t half = kTapLanes / 2; half > 0; half /= 2) {
-      for (std::size_t j = 0; j < half; ++j) {
-        sum_re[j] += sum_re[j + half];
-        sum_im[j] += sum_im[j + half];
-      }
-    }
-    const auto x = static_cast<double>(sum_re[0]);
-    const auto y = static_cast<double>(sum_im[0]);
+    const auto x = static_cast<double>(sum(sum_re));
+    const auto y = static_cast<double>(sum(sum_im));
     magnitude[f] = static_cast<float>(std::sqrt(x * x + y * y)) * projection.scale[f];
   }
 }
