@@ -9,9 +9,13 @@ TimeStretch::TimeStretch(std::size_t n_fft, std::size_t hop)
     : hop_(hop), stft_(n_fft, hop), inverse_(n_fft, hop) {}
 
 void TimeStretch::stretch(std::span<const float> signal, double rate, std::vector<float>& out) {
+  const double length = std::nearbyint(static_cast<double>(signal.size()) / rate);
+  if (length == 0) {  // which would ask the inverse for all that it has
+    out.clear();
+    return;
+  }
   stft_.transform(signal, spectrum_);
   vocode(rate);
-  const double length = std::nearbyint(static_cast<double>(signal.size()) / rate);
   inverse_.invert(stretched_, static_cast<std::size_t>(length), out);
 }
 
