@@ -1,8 +1,10 @@
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "cli/inspect/describe.h"
+#include "common/data/augmentation.h"
 #include "common/data/corpus.h"
 #include "common/data/dataset.h"
 #include "common/data/split.h"
@@ -17,6 +19,18 @@ Json to_json(const Counts& counts) {
   Json result = Json::object();
   for (const auto& [name, n] : counts) result[name.empty() ? "(not given)" : name] = n;
   return result;
+}
+
+/// Adds a variant to the count of each operation that it got.
+void count_operations(const std::string& text, Counts& counts) {
+  const data::Augmentation augmentation = data::augmentation_from_text(text);
+  std::set<std::string> names;
+  for (const Json& operation : augmentation.waveform) {
+    names.insert(json_get<std::string>(operation, "op", "augmentation " + text));
+  }
+  for (const data::RowOperation& operation : augmentation.features) names.insert(operation.op);
+  if (names.empty()) names.insert("none");
+  for (const std::string& name : names) ++counts[name];
 }
 
 }  // namespace
@@ -83,11 +97,13 @@ Json describe_split(const Json& json, const std::string& source) {
 Json describe_dataset(const std::filesystem::path& folder) {
   const data::Dataset dataset(folder);
   const data::DatasetManifest& manifest = dataset.manifest();
-  Counts labels;
-  std::size_t variants = 0;
+  Counts labels, operations;
+  std::size_t variants = 0, changed = 0;
   for (const data::DatasetRow& row : dataset.rows()) {
     if (row.clip != row.source) {
       ++variants;
+      changed += row.frames > 0 ? 1 : 0;
+      count_operations(row.augmentation, operations);
       continue;
     }
     const auto label = static_cast<std::size_t>(row.emotion);
@@ -106,6 +122,8 @@ Json describe_dataset(const std::filesystem::path& folder) {
                 {"hash", manifest.corpus_hash}}},
               {"clips", dataset.size() - variants},
               {"variants_of_training_clips", variants},
+              {"variants_with_frames_of_their_own", changed},
+              {"variants_by_operation", to_json(operations)},
               {"clips_by_label", to_json(labels)},
               {"feature_rows", manifest.row_names.size()},
               {"frames", frames},

@@ -14,9 +14,9 @@
 
 namespace parlando::data {
 
-/// One row of a dataset: a clip's features, or a variant of them. A variant of normalised features
-/// has no frames of its own: `augmentation` (compact JSON, row_operation.h) says what the loader
-/// does to its source.
+/// One row of a dataset: a clip's features, or a variant of them, which `augmentation` (compact
+/// JSON, augmentation.h) explains. A variant of normalised features alone has no frames of its own:
+/// the loader makes it of its source's.
 struct DatasetRow {
   std::string clip;          ///< id of the row: the clip's id, for a variant "<source>+1"
   std::int64_t emotion = 0;  ///< index into DatasetManifest::classes

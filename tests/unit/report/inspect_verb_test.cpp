@@ -133,6 +133,11 @@ TEST_F(InspectVerb, DescribesADatasetAndFindsAShardCutShort) {
   EXPECT_EQ(json.at("clips"), 200);
   EXPECT_EQ(json.at("feature_rows"), 128);
   EXPECT_EQ(json.at("corpus").at("synthetic"), true);
+  const Json train = json.at("split").at("train");
+  EXPECT_EQ(json.at("variants_of_training_clips"), train);
+  EXPECT_EQ(json.at("variants_with_frames_of_their_own"), 0);
+  const Json operations = json.at("variants_by_operation");
+  EXPECT_EQ(operations.at("noise").get<int>() + operations.at("time_mask").get<int>(), train);
   const Json shard = json_of(dataset / "shard-00000.h5");
   EXPECT_EQ(shard.at("clips"), 200);
   EXPECT_EQ(shard.at("variants"), json.at("split").at("train"));
