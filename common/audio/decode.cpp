@@ -1,6 +1,7 @@
 #include "common/audio/decode.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <span>
@@ -21,6 +22,8 @@ constexpr std::int64_t kMaxRate = 768000;
 constexpr std::int64_t kMaxChannels = 64;
 /// Samples that the first block may allocate: a header alone must not cost more memory than this.
 constexpr std::int64_t kFirstBlock = std::int64_t{1} << 20;
+/// Samples that are hashed at once.
+constexpr std::size_t kHashBlock = 4096;
 
 struct CloseSound {
   void operator()(SNDFILE* file) const { sf_close(file); }
@@ -89,9 +92,11 @@ std::int64_t read_frames(SNDFILE* sound, std::int64_t wanted, std::int64_t chann
   return have;
 }
 
-void check_finite(const std::filesystem::path& path, std::span<const float> samples,
-                  std::int64_t channels) {
-  if (all_finite(samples)) return;
+/// Largest absolute sample. Throws if one is not finite.
+float checked_peak(const std::filesystem::path& path, std::span<const float> samples,
+                   std::int64_t channels) {
+  const float peak = peak_of(samples);
+  if (std::isfinite(peak)) return peak;
   const auto bad = std::find_if(samples.begin(), samples.end(),
                                 [](float value) { return !std::isfinite(value); });
   defect(path, fmt::format("sample {} is {}, not a finite number",
@@ -109,6 +114,19 @@ bool channels_equal(const DecodedAudio& audio) {
 }
 
 }  // namespace
+
+AudioHeader read_audio_header(const std::filesystem::path& path) {
+  check_file(path);
+  check_wav_length(path);
+  SF_INFO info{};
+  open_sound(path, info);
+  if (info.frames == SF_COUNT_MAX) {
+    const DecodedAudio audio = decode_audio(path);
+    return {audio.sample_rate, audio.channels, audio.samples};
+  }
+  if (info.frames <= 0) defect(path, "no samples");
+  return {info.samplerate, info.channels, info.frames};
+}
 
 DecodedAudio decode_audio(const std::filesystem::path& path, double seconds) {
   check_file(path);
@@ -130,28 +148,29 @@ DecodedAudio decode_audio(const std::filesystem::path& path, double seconds) {
                              info.frames, audio.samples));
   }
   if (audio.samples == 0) defect(path, "no samples");
-  check_finite(path, audio.interleaved, audio.channels);
+  audio.peak = checked_peak(path, audio.interleaved, audio.channels);
   return audio;
 }
 
 std::string audio_hash(const DecodedAudio& audio) {
-  std::vector<float> mono;
-  if (audio.channels == 1) {
-    mono = audio.interleaved;
-  } else if (channels_equal(audio)) {
-    const auto channels = static_cast<std::size_t>(audio.channels);
-    mono.reserve(static_cast<std::size_t>(audio.samples));
-    for (std::size_t i = 0; i < audio.interleaved.size(); i += channels) {
-      mono.push_back(audio.interleaved[i]);
-    }
-  } else {
-    mix_to_mono(audio, mono);
-  }
-  // Adding zero turns -0, which sounds like 0, into 0.
-  for (float& sample : mono) sample += 0.0F;
+  const auto samples = static_cast<std::size_t>(audio.samples);
+  const auto channels = static_cast<std::size_t>(audio.channels);
+  const bool same = channels > 1 && channels_equal(audio);
   Hasher hasher;
   hasher.update_field(std::to_string(audio.sample_rate));
-  hasher.update(std::as_bytes(std::span<const float>(mono)));
+  std::array<float, kHashBlock> mono;
+  for (std::size_t first = 0; first < samples; first += kHashBlock) {
+    const std::size_t count = std::min(kHashBlock, samples - first);
+    const float* frames = audio.interleaved.data() + first * channels;
+    if (same) {
+      for (std::size_t i = 0; i < count; ++i) mono[i] = frames[i * channels];
+    } else {
+      mean_of_channels({frames, count * channels}, channels, {mono.data(), count});
+    }
+    // Adding zero turns -0, which sounds like 0, into 0.
+    for (std::size_t i = 0; i < count; ++i) mono[i] += 0.0F;
+    hasher.update(std::as_bytes(std::span<const float>(mono.data(), count)));
+  }
   return hasher.hex();
 }
 

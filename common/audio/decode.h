@@ -12,8 +12,21 @@ struct DecodedAudio {
   std::int64_t sample_rate = 0;  ///< Hz
   std::int64_t channels = 0;
   std::int64_t samples = 0;  ///< per channel
+  float peak = 0;            ///< largest absolute sample
   std::vector<float> interleaved;
 };
+
+/// What a file's header promises.
+struct AudioHeader {
+  std::int64_t sample_rate = 0;  ///< Hz
+  std::int64_t channels = 0;
+  std::int64_t samples = 0;  ///< per channel
+};
+
+/// Reads the header alone. Throws Error(data) naming the path as decode_audio does, for what a
+/// header can tell: not audio, truncated wav data, no samples. A FLAC stream of unknown length is
+/// decoded, as nothing else tells its length.
+AudioHeader read_audio_header(const std::filesystem::path& path);
 
 /// Decodes a wav or FLAC file, the first `seconds` of it (0 = all; floor(seconds * rate) samples as
 /// librosa.load counts them). Throws Error(data) naming the path and what is wrong: not audio,

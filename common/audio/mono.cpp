@@ -6,21 +6,35 @@
 
 namespace parlando::audio {
 
-void mix_to_mono(const DecodedAudio& audio, std::vector<float>& mono) {
-  const auto samples = static_cast<std::size_t>(audio.samples);
-  const auto channels = static_cast<std::size_t>(audio.channels);
-  mono.resize(samples);
+void mean_of_channels(std::span<const float> interleaved, std::size_t channels,
+                      std::span<float> mono) {
   if (channels == 1) {
-    std::copy_n(audio.interleaved.begin(), samples, mono.begin());
+    std::copy_n(interleaved.begin(), mono.size(), mono.begin());
     return;
   }
   const auto count = static_cast<float>(channels);
-  for (std::size_t i = 0; i < samples; ++i) {
-    const float* frame = audio.interleaved.data() + i * channels;
+  for (std::size_t i = 0; i < mono.size(); ++i) {
+    const float* frame = interleaved.data() + i * channels;
     float sum = frame[0];
     for (std::size_t c = 1; c < channels; ++c) sum += frame[c];
     mono[i] = sum / count;
   }
+}
+
+void mix_to_mono(const DecodedAudio& audio, std::vector<float>& mono) {
+  mono.resize(static_cast<std::size_t>(audio.samples));
+  mean_of_channels(audio.interleaved, static_cast<std::size_t>(audio.channels), mono);
+}
+
+float peak_of(std::span<const float> samples) {
+  // Without its sign a float's bits rise with its value, NaN above infinity, and a loop over
+  // integers vectorises.
+  constexpr std::int32_t kMagnitude = 0x7FFFFFFF;
+  std::int32_t largest = 0;
+  for (const float sample : samples) {
+    largest = std::max(largest, std::bit_cast<std::int32_t>(sample) & kMagnitude);
+  }
+  return std::bit_cast<float>(largest);
 }
 
 bool all_finite(std::span<const float> samples) {

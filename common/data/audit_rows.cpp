@@ -10,11 +10,13 @@ void audit_rows(std::span<const DatasetRow> rows, const Split& split, Audit& aud
   std::unordered_set<std::string> named = train;
   named.insert(split.validation.begin(), split.validation.end());
   named.insert(split.test.begin(), split.test.end());
-  for (const DroppedClip& clip : split.dropped) named.insert(clip.id);
+  std::unordered_set<std::string> dropped;
+  for (const DroppedClip& clip : split.dropped) dropped.insert(clip.id);
 
   Relation variants{"variant-outside-train", "dataset", 0, false, {}};
   Relation strangers{"row-not-in-split", "dataset", 0, false, {}};
   for (const DatasetRow& row : rows) {
+    if (dropped.contains(row.source)) continue;  // on no side, and its variants neither
     if (row.clip != row.source && !train.contains(row.source)) {
       variants.pairs.push_back(row.source + " ~ " + row.clip);
     }

@@ -8,8 +8,9 @@
 namespace parlando::data {
 
 /// Adds what only the rows of a dataset show, where it occurs: "variant-outside-train" for each
-/// variant whose source does not train, "row-not-in-split" for each clip that no side names and
-/// that was not dropped. Neither is tolerated by any scheme.
+/// variant whose source is on another side than the training side, "row-not-in-split" for each clip
+/// that no side names. Rows of dropped clips are on no side and count for neither. Neither is
+/// tolerated by any scheme.
 void audit_rows(std::span<const DatasetRow> rows, const Split& split, Audit& audit);
 
 }  // namespace parlando::data

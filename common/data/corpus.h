@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/data/clip.h"
+#include "common/io/json.h"
 
 namespace parlando::data {
 
@@ -42,6 +43,12 @@ bool clip_before(const Clip& left, const Clip& right);
 
 /// Speakers in manifest order, each once.
 std::vector<std::string> speakers(const Corpus& corpus);
+
+/// One clip's line of a corpus manifest of a version. Reading throws Error(artefact) naming
+/// `source`.
+inline constexpr int kCorpusVersion = 2;
+Json clip_to_json(const Clip& clip);
+Clip clip_from_json(const Json& line, int version, const std::string& source);
 
 /// The corpus manifest as JSON lines (UTF-8). First a header:
 ///   {"format":"parlando-corpus","version":2,"name":..,"synthetic":..,"root":..,"classes":[..],

@@ -13,7 +13,6 @@ namespace parlando::data {
 namespace {
 
 constexpr const char* kFormat = "parlando-corpus";
-constexpr int kVersion = 2;
 constexpr int kOldestVersion = 1;
 
 void append(std::string& text, const Json& line) {
@@ -21,6 +20,62 @@ void append(std::string& text, const Json& line) {
   text += line.dump(-1, ' ', false, Json::error_handler_t::replace);
   text += '\n';
 }
+
+/// The lines of a manifest one after the other, each with its place for messages.
+class Lines {
+ public:
+  Lines(std::string text, std::string file) : text_(std::move(text)), file_(std::move(file)) {}
+
+  bool next() {
+    if (position_ >= text_.size()) return false;
+    ++number_;
+    const std::size_t end = text_.find('\n', position_);
+    if (end == std::string::npos) {
+      fail(ErrorKind::artefact, "{}: the line is cut short; scan the corpus again", place());
+    }
+    line_ = parse_json(std::string_view(text_).substr(position_, end - position_), place());
+    if (!line_.is_object()) fail(ErrorKind::artefact, "{}: not a JSON object", place());
+    position_ = end + 1;
+    return true;
+  }
+  const Json& line() const { return line_; }
+  std::string place() const { return fmt::format("{}:{}", file_, number_); }
+
+ private:
+  std::string text_;
+  std::string file_;
+  std::size_t position_ = 0;
+  std::size_t number_ = 0;
+  Json line_;
+};
+
+/// Returns the version.
+int read_header(const Lines& lines, Corpus& corpus) {
+  const Json& header = lines.line();
+  const auto format = header.find("format");
+  if (format == header.end() || *format != kFormat) {
+    fail(ErrorKind::artefact,
+         "{}: not a corpus manifest; make one with parlando scan DIR --out FILE", lines.place());
+  }
+  const int version = json_get<int>(header, "version", lines.place());
+  if (version < kOldestVersion || version > kCorpusVersion) {
+    fail(ErrorKind::artefact,
+         "{}: corpus manifest of version {}, this program reads versions {} to {}; scan the corpus "
+         "again",
+         lines.place(), version, kOldestVersion, kCorpusVersion);
+  }
+  corpus.name = json_get<std::string>(header, "name", lines.place());
+  corpus.synthetic = json_get<bool>(header, "synthetic", lines.place());
+  corpus.root = json_get<std::string>(header, "root", lines.place());
+  corpus.classes = json_get<std::vector<std::string>>(header, "classes", lines.place());
+  if (version > kOldestVersion) {
+    corpus.left_out =
+        json_get<std::map<std::string, std::size_t>>(header, "left_out", lines.place());
+  }
+  return version;
+}
+
+}  // namespace
 
 Json clip_to_json(const Clip& clip) {
   return {{"clip", clip.id},
@@ -66,67 +121,11 @@ Clip clip_from_json(const Json& line, int version, const std::string& source) {
   return clip;
 }
 
-/// The lines of a manifest one after the other, each with its place for messages.
-class Lines {
- public:
-  Lines(std::string text, std::string file) : text_(std::move(text)), file_(std::move(file)) {}
-
-  bool next() {
-    if (position_ >= text_.size()) return false;
-    ++number_;
-    const std::size_t end = text_.find('\n', position_);
-    if (end == std::string::npos) {
-      fail(ErrorKind::artefact, "{}: the line is cut short; scan the corpus again", place());
-    }
-    line_ = parse_json(std::string_view(text_).substr(position_, end - position_), place());
-    if (!line_.is_object()) fail(ErrorKind::artefact, "{}: not a JSON object", place());
-    position_ = end + 1;
-    return true;
-  }
-  const Json& line() const { return line_; }
-  std::string place() const { return fmt::format("{}:{}", file_, number_); }
-
- private:
-  std::string text_;
-  std::string file_;
-  std::size_t position_ = 0;
-  std::size_t number_ = 0;
-  Json line_;
-};
-
-/// Returns the version.
-int read_header(const Lines& lines, Corpus& corpus) {
-  const Json& header = lines.line();
-  const auto format = header.find("format");
-  if (format == header.end() || *format != kFormat) {
-    fail(ErrorKind::artefact,
-         "{}: not a corpus manifest; make one with parlando scan DIR --out FILE", lines.place());
-  }
-  const int version = json_get<int>(header, "version", lines.place());
-  if (version < kOldestVersion || version > kVersion) {
-    fail(ErrorKind::artefact,
-         "{}: corpus manifest of version {}, this program reads versions {} to {}; scan the corpus "
-         "again",
-         lines.place(), version, kOldestVersion, kVersion);
-  }
-  corpus.name = json_get<std::string>(header, "name", lines.place());
-  corpus.synthetic = json_get<bool>(header, "synthetic", lines.place());
-  corpus.root = json_get<std::string>(header, "root", lines.place());
-  corpus.classes = json_get<std::vector<std::string>>(header, "classes", lines.place());
-  if (version > kOldestVersion) {
-    corpus.left_out =
-        json_get<std::map<std::string, std::size_t>>(header, "left_out", lines.place());
-  }
-  return version;
-}
-
-}  // namespace
-
 void write_corpus(const std::filesystem::path& path, const Corpus& corpus) {
   std::string text;
   text.reserve(512 * (corpus.clips.size() + 1));
   append(text, {{"format", kFormat},
-                {"version", kVersion},
+                {"version", kCorpusVersion},
                 {"name", corpus.name},
                 {"synthetic", corpus.synthetic},
                 {"root", corpus.root.string()},

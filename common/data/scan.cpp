@@ -19,23 +19,29 @@
 #include "common/core/error.h"
 #include "common/core/log.h"
 #include "common/core/progress.h"
+#include "common/data/clip_audio.h"
 #include "common/data/clip_manifest.h"
 
 namespace parlando::data {
 namespace {
 
-/// Fills in what decoding tells; returns why the clip can't be used, if so.
-std::optional<std::string> decode_clip(const std::filesystem::path& root, Clip& clip) {
+/// Fills in what a file tells: all of it, or its header alone.
+using Examine = void (*)(const std::filesystem::path& path, Clip& clip);
+
+void examine_audio(const std::filesystem::path& path, Clip& clip) {
+  describe_audio(audio::decode_audio(path), clip);
+}
+
+void examine_header(const std::filesystem::path& path, Clip& clip) {
+  describe_header(audio::read_audio_header(path), clip);
+}
+
+/// Returns why the clip can't be used, if so.
+std::optional<std::string> defect_of(const std::filesystem::path& root, Examine examine,
+                                     Clip& clip) {
   const std::filesystem::path path = root / clip.path;
   try {
-    const audio::DecodedAudio decoded = audio::decode_audio(path);
-    clip.sample_rate = decoded.sample_rate;
-    clip.channels = decoded.channels;
-    clip.samples = decoded.samples;
-    float peak = 0;
-    for (const float sample : decoded.interleaved) peak = std::max(peak, std::abs(sample));
-    clip.peak = peak;
-    clip.audio_hash = audio::audio_hash(decoded);
+    examine(path, clip);
     return std::nullopt;
   } catch (const Error& error) {
     std::string reason = error.what();
@@ -63,20 +69,17 @@ std::vector<std::size_t> reuse_earlier(const Corpus* earlier, const std::filesys
       changed.push_back(i);
       continue;
     }
-    clip.sample_rate = found->second->sample_rate;
-    clip.channels = found->second->channels;
-    clip.samples = found->second->samples;
-    clip.peak = found->second->peak;
-    clip.audio_hash = found->second->audio_hash;
+    copy_audio_facts(*found->second, clip);
   }
   return changed;
 }
 
-/// Decodes the chosen clips in parallel; the reason of each that fails is set at its index.
-std::vector<std::optional<std::string>> decode_clips(const std::filesystem::path& root,
-                                                     const std::vector<std::size_t>& chosen,
-                                                     std::vector<Clip>& clips,
-                                                     const ScanOptions& options) {
+/// Examines the chosen clips in parallel; the reason of each that fails is set at its index.
+std::vector<std::optional<std::string>> examine_clips(const std::filesystem::path& root,
+                                                      Examine examine,
+                                                      const std::vector<std::size_t>& chosen,
+                                                      std::vector<Clip>& clips,
+                                                      const ScanOptions& options) {
   std::vector<std::optional<std::string>> reasons(clips.size());
   if (chosen.empty()) return reasons;
   Progress progress("scan", static_cast<std::int64_t>(chosen.size()), "clips", !options.progress);
@@ -89,7 +92,7 @@ std::vector<std::optional<std::string>> decode_clips(const std::filesystem::path
   arena.execute([&] {
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, chosen.size(), 1), [&](const auto& range) {
       for (std::size_t i = range.begin(); i != range.end(); ++i) {
-        reasons[chosen[i]] = decode_clip(root, clips[chosen[i]]);
+        reasons[chosen[i]] = defect_of(root, examine, clips[chosen[i]]);
         progress.update(++done);
       }
     });
@@ -98,9 +101,8 @@ std::vector<std::optional<std::string>> decode_clips(const std::filesystem::path
   return reasons;
 }
 
-}  // namespace
-
-Corpus scan_corpus(const std::filesystem::path& source, const ScanOptions& options) {
+Corpus find_clips(const std::filesystem::path& source, Examine examine,
+                  const ScanOptions& options) {
   Corpus corpus = label_clips(source, options.labels);
   std::vector<Clip> clips = std::exchange(corpus.clips, {});
   std::error_code error;
@@ -114,7 +116,7 @@ Corpus scan_corpus(const std::filesystem::path& source, const ScanOptions& optio
   }
   const Corpus* earlier = stored ? &*stored : options.cache;
   const std::vector<std::size_t> changed = reuse_earlier(earlier, corpus.root, clips);
-  const auto reasons = decode_clips(corpus.root, changed, clips, options);
+  const auto reasons = examine_clips(corpus.root, examine, changed, clips, options);
   for (std::size_t i = 0; i < clips.size(); ++i) {
     if (reasons[i]) {
       corpus.defects.push_back({clips[i].path, *reasons[i]});
@@ -127,21 +129,41 @@ Corpus scan_corpus(const std::filesystem::path& source, const ScanOptions& optio
   return corpus;
 }
 
+using Find = Corpus (*)(const std::filesystem::path& source, const ScanOptions& options);
+
+Corpus load_or_find(const std::filesystem::path& path, const ScanOptions& options, Find find) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    fail(ErrorKind::usage, "{}: no such folder or corpus manifest", path.string());
+  }
+  if (!is_corpus_manifest(path)) return find(path, options);
+  Corpus corpus = read_corpus(path);
+  apply_classes(corpus, options.labels.classes);
+  if (corpus.clips.empty()) fail_without_clips(path, corpus);
+  return corpus;
+}
+
+}  // namespace
+
+Corpus scan_corpus(const std::filesystem::path& source, const ScanOptions& options) {
+  return find_clips(source, examine_audio, options);
+}
+
+Corpus list_corpus(const std::filesystem::path& source, const ScanOptions& options) {
+  return find_clips(source, examine_header, options);
+}
+
 bool is_corpus_manifest(const std::filesystem::path& path) {
   std::error_code error;
   return std::filesystem::is_regular_file(path, error) && !is_clip_manifest(path);
 }
 
 Corpus load_or_scan(const std::filesystem::path& path, const ScanOptions& options) {
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) {
-    fail(ErrorKind::usage, "{}: no such folder or corpus manifest", path.string());
-  }
-  if (!is_corpus_manifest(path)) return scan_corpus(path, options);
-  Corpus corpus = read_corpus(path);
-  apply_classes(corpus, options.labels.classes);
-  if (corpus.clips.empty()) fail_without_clips(path, corpus);
-  return corpus;
+  return load_or_find(path, options, scan_corpus);
+}
+
+Corpus load_or_list(const std::filesystem::path& path, const ScanOptions& options) {
+  return load_or_find(path, options, list_corpus);
 }
 
 std::vector<std::string> corpus_warnings(const Corpus& corpus) {

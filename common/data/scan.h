@@ -25,9 +25,16 @@ struct ScanOptions {
 /// clip.
 Corpus scan_corpus(const std::filesystem::path& source, const ScanOptions& options = {});
 
+/// The same from names and headers: a clip that the options' earlier scan does not know has no
+/// audio_hash and no peak yet, and whether all of it decodes shows later.
+Corpus list_corpus(const std::filesystem::path& source, const ScanOptions& options = {});
+
 /// Scans a folder or a list of clips, or reads the corpus manifest that `path` names and gives its
 /// clips the classes that are asked for.
 Corpus load_or_scan(const std::filesystem::path& path, const ScanOptions& options = {});
+
+/// Lists a folder or a list of clips, or reads the corpus manifest likewise.
+Corpus load_or_list(const std::filesystem::path& path, const ScanOptions& options = {});
 
 /// True for a file that `load_or_scan` reads as a corpus manifest: its clips may have changed
 /// since.

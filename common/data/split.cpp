@@ -109,32 +109,38 @@ Sides divide_speakers(const Corpus& corpus, const SplitConfig& config) {
   return sides;
 }
 
-/// Names of the clips with each audio of a side.
-using AudioNames = std::unordered_map<std::string, std::string>;
-
-void add_audio(const Corpus& corpus, const std::vector<std::size_t>& side, const char* name,
-               AudioNames& names) {
-  for (const std::size_t i : side) {
-    const Clip& clip = corpus.clips[i];
-    if (!clip.audio_hash.empty())
-      names.emplace(clip.audio_hash, clip.id + " on the " + name + " side");
-  }
-}
-
-std::vector<std::string> keep_unique(const Corpus& corpus, const std::vector<std::size_t>& side,
-                                     const AudioNames& taken, std::vector<DroppedClip>& dropped) {
+std::vector<std::string> ids_of(const Corpus& corpus, const std::vector<std::size_t>& side) {
   std::vector<std::string> ids;
-  for (const std::size_t i : side) {
-    const Clip& clip = corpus.clips[i];
-    const auto twin = taken.find(clip.audio_hash);
-    if (twin == taken.end()) {
-      ids.push_back(clip.id);
-    } else {
-      dropped.push_back({clip.id, "identical audio to " + twin->second});
-    }
-  }
+  ids.reserve(side.size());
+  for (const std::size_t i : side) ids.push_back(corpus.clips[i].id);
   return ids;
 }
+
+/// Takes clips off the sides whose audio stands on a side that was dealt with before.
+class SharedAudio {
+ public:
+  explicit SharedAudio(const Corpus& corpus) {
+    for (const Clip& clip : corpus.clips) audio_of_.emplace(clip.id, &clip.audio_hash);
+  }
+
+  void settle(std::vector<std::string>& side, Side name, std::vector<DroppedClip>& dropped) {
+    std::erase_if(side, [&](const std::string& id) {
+      const auto twin = taken_.find(audio(id));
+      if (twin != taken_.end()) dropped.push_back({id, "identical audio to " + twin->second});
+      return twin != taken_.end();
+    });
+    for (const std::string& id : side) {
+      if (!audio(id).empty())
+        taken_.emplace(audio(id), fmt::format("{} on the {} side", id, side_name(name)));
+    }
+  }
+
+ private:
+  const std::string& audio(const std::string& id) const { return *audio_of_.at(id); }
+
+  std::unordered_map<std::string, const std::string*> audio_of_;
+  std::unordered_map<std::string, std::string> taken_;
+};
 
 }  // namespace
 
@@ -166,7 +172,7 @@ int fold_count(const Corpus& corpus, const std::string& scheme) {
   return divides_speakers(scheme) ? static_cast<int>(speaker_folds(corpus, scheme).size()) : 1;
 }
 
-Split make_split(const Corpus& corpus, const SplitConfig& config) {
+Split draw_split(const Corpus& corpus, const SplitConfig& config) {
   if (corpus.clips.empty()) fail(ErrorKind::data, "the corpus has no clips to divide");
   const bool speakers_divide = divides_speakers(config.scheme);
   if (!speakers_divide && config.scheme != "stratified" && config.scheme != "stratified-pairs") {
@@ -180,17 +186,27 @@ Split make_split(const Corpus& corpus, const SplitConfig& config) {
       speakers_divide ? divide_speakers(corpus, config) : draw_stratified(corpus, config);
   Split split;
   split.config = config;
-  split.corpus_hash = corpus.hash();
-  AudioNames taken;
-  split.test = keep_unique(corpus, sides.test, taken, split.dropped);
-  add_audio(corpus, sides.test, side_name(Side::test), taken);
-  split.validation = keep_unique(corpus, sides.validation, taken, split.dropped);
-  add_audio(corpus, sides.validation, side_name(Side::validation), taken);
-  split.train = keep_unique(corpus, sides.train, taken, split.dropped);
+  split.train = ids_of(corpus, sides.train);
+  split.validation = ids_of(corpus, sides.validation);
+  split.test = ids_of(corpus, sides.test);
+  return split;
+}
+
+void drop_shared_audio(Split& split, const Corpus& corpus) {
+  SharedAudio shared(corpus);
+  shared.settle(split.test, Side::test, split.dropped);
+  shared.settle(split.validation, Side::validation, split.dropped);
+  shared.settle(split.train, Side::train, split.dropped);
   if (split.train.empty() || split.test.empty()) {
-    fail(ErrorKind::data, "split {}: the {} side is empty", config.scheme,
+    fail(ErrorKind::data, "split {}: the {} side is empty", split.config.scheme,
          split.train.empty() ? "training" : "test");
   }
+  split.corpus_hash = corpus.hash();
+}
+
+Split make_split(const Corpus& corpus, const SplitConfig& config) {
+  Split split = draw_split(corpus, config);
+  drop_shared_audio(split, corpus);
   return split;
 }
 

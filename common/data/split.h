@@ -74,6 +74,12 @@ struct Split {
 /// scheme that does not exist.
 Split make_split(const Corpus& corpus, const SplitConfig& config);
 
+/// The same without the last step, for a corpus whose audio is not decoded yet.
+Split draw_split(const Corpus& corpus, const SplitConfig& config);
+
+/// The last step. Throws Error(data) if a side is left empty.
+void drop_shared_audio(Split& split, const Corpus& corpus);
+
 /// Folds of a scheme for a corpus; 1 for schemes without folds.
 int fold_count(const Corpus& corpus, const std::string& scheme);
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "common/core/error.h"
+#include "common/data/clip_audio.h"
 
 namespace parlando::preprocess {
 namespace {
@@ -35,6 +36,16 @@ audio::DecodedAudio decode(const std::filesystem::path& path, double seconds = 0
   }
 }
 
+/// Decodes all of a clip whose audio is unknown, and describes it.
+audio::DecodedAudio decode_unknown(const std::filesystem::path& path, data::Clip& clip) {
+  audio::DecodedAudio audio = decode(path);
+  if (audio.sample_rate != clip.sample_rate || audio.samples != clip.samples) {
+    fail(ErrorKind::data, "changed while the corpus was read; run the command again");
+  }
+  data::describe_audio(audio, clip);
+  return audio;
+}
+
 audio::DecodedAudio decode_verified(const std::filesystem::path& path, const data::Clip& clip) {
   audio::DecodedAudio audio = decode(path);
   if (audio::audio_hash(audio) != clip.audio_hash) {
@@ -45,18 +56,20 @@ audio::DecodedAudio decode_verified(const std::filesystem::path& path, const dat
 
 }  // namespace
 
-audio::DecodedAudio load_clip(const std::filesystem::path& root, const data::Clip& clip,
-                              double seconds) {
+audio::DecodedAudio load_clip(const std::filesystem::path& root, data::Clip& clip, double seconds) {
   const std::filesystem::path path = root / clip.path;
+  if (clip.audio_hash.empty()) return decode_unknown(path, clip);
   if (unchanged(path, clip) && seconds > 0) return decode(path, seconds);
-  audio::DecodedAudio audio = decode_verified(path, clip);
-  // The whole clip was needed for the hash only; what counts is what decoding a part gives.
-  return seconds > 0 ? decode(path, seconds) : audio;
+  return decode_verified(path, clip);
 }
 
-void check_clip(const std::filesystem::path& root, const data::Clip& clip) {
+void check_clip(const std::filesystem::path& root, data::Clip& clip) {
   const std::filesystem::path path = root / clip.path;
-  if (!unchanged(path, clip)) decode_verified(path, clip);
+  if (clip.audio_hash.empty()) {
+    decode_unknown(path, clip);
+  } else if (!unchanged(path, clip)) {
+    decode_verified(path, clip);
+  }
 }
 
 }  // namespace parlando::preprocess

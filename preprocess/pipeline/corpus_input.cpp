@@ -1,8 +1,11 @@
 #include "preprocess/pipeline/corpus_input.h"
 
 #include <algorithm>
-#include <optional>
+#include <iterator>
+#include <map>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include <tbb/parallel_for.h>
@@ -10,7 +13,6 @@
 #include "common/core/error.h"
 #include "common/core/log.h"
 #include "common/data/audit.h"
-#include "common/data/dataset_manifest.h"
 #include "common/data/scan.h"
 #include "common/io/json.h"
 #include "preprocess/pipeline/clip_loader.h"
@@ -18,26 +20,8 @@
 namespace parlando::preprocess {
 namespace {
 
-std::optional<data::Corpus> cached_corpus(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) return std::nullopt;
-  try {
-    return data::read_corpus(path);
-  } catch (const Error&) {
-    return std::nullopt;  // a cache only: the clips are scanned again
-  }
-}
-
-bool same_files(const data::Corpus& a, const data::Corpus& b) {
-  return a.root == b.root && a.hash() == b.hash() &&
-         std::equal(a.clips.begin(), a.clips.end(), b.clips.begin(), b.clips.end(),
-                    [](const data::Clip& left, const data::Clip& right) {
-                      return left.path == right.path && left.file_bytes == right.file_bytes &&
-                             left.modified_ns == right.modified_ns;
-                    });
-}
-
 /// A corpus manifest may be older than the files that it names.
-void require_unchanged(const data::Corpus& corpus, const std::filesystem::path& manifest) {
+void require_unchanged(data::Corpus& corpus, const std::filesystem::path& manifest) {
   std::vector<std::string> reasons(corpus.clips.size());
   tbb::parallel_for(std::size_t{0}, corpus.clips.size(), [&](std::size_t i) {
     try {
@@ -72,27 +56,58 @@ void require_clean(const data::Corpus& corpus, const data::Split& split) {
   fail(ErrorKind::data, "the split leaks: {}; 'parlando audit' lists the pairs", leaks);
 }
 
+/// Takes clips without features off the sides.
+void drop_defects(data::Split& split, const data::Corpus& listed,
+                  const std::vector<data::Defect>& defects) {
+  std::unordered_map<std::string, std::string> id_of_path;
+  for (const data::Clip& clip : listed.clips) id_of_path.emplace(clip.path, clip.id);
+  std::map<std::string, std::string> reasons;
+  for (const data::Defect& defect : defects) {
+    const auto id = id_of_path.find(defect.path);
+    if (id != id_of_path.end()) reasons[id->second] = defect.reason;
+  }
+  for (std::vector<std::string>* side : {&split.train, &split.validation, &split.test}) {
+    std::erase_if(*side, [&](const std::string& id) { return reasons.contains(id); });
+  }
+  for (const auto& [id, reason] : reasons) split.dropped.push_back({id, reason});
+}
+
 }  // namespace
 
-CorpusInput load_corpus_input(const PreprocessJob& job) {
+CorpusInput load_corpus_input(const PreprocessJob& job, const data::Corpus& known) {
   CorpusInput input;
-  const std::optional<data::Corpus> cache = cached_corpus(job.out / data::kCorpusFile);
   data::ScanOptions options;
   options.threads = job.threads;
-  options.cache = cache ? &*cache : nullptr;
+  options.cache = &known;
   options.labels = {job.config.layout, job.config.classes};
-  input.corpus = data::load_or_scan(job.corpus, options);
+  input.corpus = data::load_or_list(job.corpus, options);
   if (data::is_corpus_manifest(job.corpus)) require_unchanged(input.corpus, job.corpus);
-  for (const std::string& warning : data::corpus_warnings(input.corpus)) log_warning("{}", warning);
-  input.cache_differs = !cache || !same_files(*cache, input.corpus);
-  if (job.split_file.empty()) {
-    input.split = data::make_split(input.corpus, job.config.split);
+  input.drawn = job.split_file.empty();
+  if (input.drawn) {
+    input.split = data::draw_split(input.corpus, job.config.split);
   } else {
     input.split = data::split_from_json(read_json(job.split_file), job.split_file.string());
     data::check_split(input.split, input.corpus);
+    require_clean(input.corpus, input.split);
   }
-  require_clean(input.corpus, input.split);
   return input;
+}
+
+SettledCorpus settle_corpus(CorpusInput input, const std::vector<data::Defect>& defects) {
+  SettledCorpus settled{std::move(input.corpus), std::move(input.split)};
+  data::Corpus& corpus = settled.corpus;
+  drop_defects(settled.split, corpus, defects);
+  std::unordered_set<std::string> unusable;
+  std::erase_if(corpus.clips, [&](const data::Clip& clip) {
+    if (clip.audio_hash.empty()) unusable.insert(clip.path);
+    return clip.audio_hash.empty();
+  });
+  std::ranges::copy_if(defects, std::back_inserter(corpus.defects),
+                       [&](const data::Defect& defect) { return unusable.contains(defect.path); });
+  std::ranges::sort(corpus.defects, {}, &data::Defect::path);
+  if (input.drawn) data::drop_shared_audio(settled.split, corpus);
+  require_clean(corpus, settled.split);
+  return settled;
 }
 
 }  // namespace parlando::preprocess

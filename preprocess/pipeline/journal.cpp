@@ -1,7 +1,5 @@
 #include "preprocess/pipeline/journal.h"
 
-#include <system_error>
-
 #include "common/core/error.h"
 #include "common/core/text.h"
 #include "common/data/dataset_manifest.h"
@@ -13,41 +11,74 @@ namespace {
 
 constexpr const char* kFormat = "parlando-dataset-partial";
 
-}  // namespace
-
-Journal::Journal(const std::filesystem::path& folder) : path_(folder / kJournalFile) {
-  if (!std::filesystem::exists(path_)) return;
-  for (const std::string& line : split_text(read_file(path_), '\n')) {
-    try {
-      const Json json = parse_json(line, path_.string());
-      if (json.contains("format")) {
-        if (json_get<std::string>(json, "format", path_.string()) != kFormat) return;
-        recipe_name_ = json_get<std::string>(json, "recipe", path_.string());
-      } else {
-        shards_.push_back(data::shard_from_json(json, path_.string()));
-      }
-    } catch (const Error&) {
-      continue;  // cut off by a crash: that shard is made again
-    }
-  }
+std::string line_of(const Json& json) {
+  // A defect's path may hold bytes that are no UTF-8.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-void Journal::restart(const std::string& recipe_name, const std::vector<data::ShardEntry>& kept) {
-  recipe_name_ = recipe_name;
-  shards_ = kept;
-  std::string text = Json{{"format", kFormat}, {"recipe", recipe_name}}.dump() + "\n";
-  for (const data::ShardEntry& shard : kept) text += data::shard_to_json(shard).dump() + "\n";
+Json finished_to_json(const FinishedShard& shard) {
+  Json clips = Json::array();
+  for (const data::Clip& clip : shard.clips) clips.push_back(data::clip_to_json(clip));
+  Json defects = Json::array();
+  for (const data::Defect& defect : shard.defects) {
+    defects.push_back({{"path", defect.path}, {"reason", defect.reason}});
+  }
+  return {{"shard", data::shard_to_json(shard.entry)}, {"clips", clips}, {"defects", defects}};
+}
+
+FinishedShard finished_from_json(const Json& json, const std::string& source) {
+  FinishedShard shard;
+  shard.entry = data::shard_from_json(json_get<Json>(json, "shard", source), source);
+  for (const Json& clip : json_get<Json>(json, "clips", source)) {
+    shard.clips.push_back(data::clip_from_json(clip, data::kCorpusVersion, source));
+  }
+  for (const Json& defect : json_get<Json>(json, "defects", source)) {
+    shard.defects.push_back({json_get<std::string>(defect, "path", source),
+                             json_get<std::string>(defect, "reason", source)});
+  }
+  return shard;
+}
+
+}  // namespace
+
+bool is_journal(const std::string& name) {
+  return name.starts_with("partial") && name.ends_with(".jsonl");
+}
+
+JournalContent read_journal(const std::filesystem::path& path) {
+  JournalContent content;
+  if (!std::filesystem::exists(path)) return content;
+  const std::string source = path.string();
+  for (const std::string& line : split_text(read_file(path), '\n')) {
+    try {
+      const Json json = parse_json(line, source);
+      if (json.contains("format")) {
+        if (json_get<std::string>(json, "format", source) != kFormat) return content;
+        content.recipe_name = json_get<std::string>(json, "recipe", source);
+        content.root = json_get<std::string>(json, "root", source);
+      } else {
+        content.shards.push_back(finished_from_json(json, source));
+      }
+    } catch (const Error&) {
+      continue;
+    }
+  }
+  return content;
+}
+
+Journal::Journal(const std::filesystem::path& folder, const Worker& worker)
+    : path_(folder / (worker.alone() ? "partial.jsonl" : "partial-" + worker.name() + ".jsonl")) {}
+
+void Journal::restart(const std::string& recipe_name, const std::filesystem::path& root,
+                      const std::vector<FinishedShard>& kept) {
+  std::string text =
+      line_of({{"format", kFormat}, {"recipe", recipe_name}, {"root", root.string()}}) + "\n";
+  for (const FinishedShard& shard : kept) text += line_of(finished_to_json(shard)) + "\n";
   write_file_atomically(path_, text);
 }
 
-void Journal::append(const data::ShardEntry& shard) {
-  append_line(path_, data::shard_to_json(shard).dump());
-  shards_.push_back(shard);
-}
-
-void Journal::remove() {
-  std::error_code ignored;
-  std::filesystem::remove(path_, ignored);
+void Journal::append(const FinishedShard& shard) {
+  append_line(path_, line_of(finished_to_json(shard)));
 }
 
 }  // namespace parlando::preprocess

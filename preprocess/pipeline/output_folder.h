@@ -4,17 +4,25 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "common/data/corpus.h"
 #include "common/data/dataset.h"
+#include "preprocess/pipeline/journal.h"
 #include "preprocess/pipeline/shard_plan.h"
 
 namespace parlando::preprocess {
 
-/// What an output folder holds from earlier runs.
+/// Shards by file name.
+using FinishedShards = std::map<std::string, FinishedShard>;
+
+/// What an output folder holds from earlier runs and from other workers.
 struct EarlierWork {
   std::optional<data::DatasetManifest> manifest;   ///< of a finished dataset
   std::map<std::string, data::ShardEntry> shards;  ///< durable shards by file name
+  std::map<std::string, std::string> reasons;      ///< why clips are not in them, by path
   std::string recipe_name;                         ///< "" if there is no earlier work
+  data::Corpus known;  ///< clips whose audio was decoded, and where they lie
 };
 
 /// Throws Error(artefact) if the folder holds files that are not of a dataset.
@@ -24,15 +32,15 @@ void check_output(const std::filesystem::path& folder);
 EarlierWork inspect_output(const std::filesystem::path& folder);
 
 /// The shards of the plan that are on disk with the key and the checksum that they should have.
-std::map<std::string, data::ShardEntry> reusable_shards(const std::filesystem::path& folder,
-                                                        const EarlierWork& earlier,
-                                                        const ShardPlan& plan);
+/// Clips of theirs whose audio is unknown are decoded for that; `defects` of those that can't be
+/// come with the shard.
+FinishedShards reusable_shards(const std::filesystem::path& folder, const EarlierWork& earlier,
+                               const ShardPlan& plan, data::Corpus& corpus);
 
 /// Removes temporary files of killed runs.
 void remove_temporaries(const std::filesystem::path& folder);
 
-/// Removes shards that the finished dataset does not have.
-void remove_other_shards(const std::filesystem::path& folder,
-                         const data::DatasetManifest& manifest);
+/// Removes shards that the finished dataset does not have, and the journals.
+void remove_leftovers(const std::filesystem::path& folder, const data::DatasetManifest& manifest);
 
 }  // namespace parlando::preprocess

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <system_error>
@@ -18,6 +18,7 @@
 #include "common/core/signals.h"
 #include "common/core/version.h"
 #include "common/data/dataset_manifest.h"
+#include "common/data/scan.h"
 #include "common/io/file_lock.h"
 #include "preprocess/pipeline/corpus_input.h"
 #include "preprocess/pipeline/journal.h"
@@ -33,57 +34,27 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Defects of clips whose shards are kept from a dataset that was finished without them.
-std::vector<data::Defect> kept_defects(const EarlierWork& earlier, const ShardPlan& plan,
-                                       const data::Corpus& corpus,
-                                       const std::map<std::string, data::ShardEntry>& kept) {
-  std::set<std::string> paths;
-  for (const PlannedShard& shard : plan.shards) {
-    if (!kept.contains(shard.file)) continue;
-    for (const std::size_t clip : shard.clips) paths.insert(corpus.clips[clip].path);
-  }
-  std::vector<data::Defect> defects;
-  if (!earlier.manifest) return defects;
-  for (const data::Defect& defect : earlier.manifest->defects) {
-    if (paths.contains(defect.path)) defects.push_back(defect);
-  }
-  return defects;
-}
-
-void say_what_changed(const EarlierWork& earlier, const CorpusInput& input,
-                      const PreprocessConfig& config) {
+void say_what_changed(const EarlierWork& earlier, const PreprocessConfig& config) {
   if (!earlier.manifest) return;
-  const data::DatasetManifest& before = *earlier.manifest;
   std::string changes;
-  const auto add = [&](bool differs, const char* what) {
-    if (differs) changes += fmt::format("{}{}", changes.empty() ? "" : ", ", what);
-  };
-  add(before.corpus_hash != input.corpus.hash(), "the clips");
-  add(before.recipe != dump_config(config), "the configuration");
-  add(before.split.hash() != input.split.hash(), "the split");
-  add(before.numerics_version != audio::kFeatureNumericsVersion, "the program's numerics");
+  if (earlier.manifest->recipe != dump_config(config)) changes = "the configuration";
+  if (earlier.manifest->numerics_version != audio::kFeatureNumericsVersion) {
+    changes += changes.empty() ? "the program's numerics" : " and the program's numerics";
+  }
   if (changes.empty()) {
-    log_info("shards that are missing or damaged are made anew");
+    log_info("clips or sides changed, or shards are missing or damaged: these are made anew");
   } else {
     log_info("the dataset is brought up to date: {} changed since it was made", changes);
   }
 }
 
-/// The split without clips that could not be processed.
-data::Split without_defects(data::Split split, const data::Corpus& corpus,
-                            const std::vector<data::Defect>& defects) {
-  std::map<std::string, std::string> reasons;
-  for (const data::Defect& defect : defects) {
-    const auto clip =
-        std::find_if(corpus.clips.begin(), corpus.clips.end(),
-                     [&](const data::Clip& candidate) { return candidate.path == defect.path; });
-    if (clip != corpus.clips.end()) reasons[clip->id] = defect.reason;
-  }
-  for (std::vector<std::string>* side : {&split.train, &split.validation, &split.test}) {
-    std::erase_if(*side, [&](const std::string& id) { return reasons.contains(id); });
-  }
-  for (const auto& [id, reason] : reasons) split.dropped.push_back({id, reason});
-  return split;
+bool same_files(const data::Corpus& a, const data::Corpus& b) {
+  return a.root == b.root &&
+         std::equal(a.clips.begin(), a.clips.end(), b.clips.begin(), b.clips.end(),
+                    [](const data::Clip& left, const data::Clip& right) {
+                      return left.path == right.path && left.file_bytes == right.file_bytes &&
+                             left.modified_ns == right.modified_ns;
+                    });
 }
 
 /// One run over one output folder.
@@ -94,26 +65,23 @@ class Run {
         config_(job.config),
         lock_(lock_output(job)),
         earlier_(inspect_earlier()),
-        input_(load_corpus_input(job)),
+        input_(load_corpus_input(job, earlier_.known)),
         extractor_(config_.recipe),
         plan_(make_plan()),
-        journal_(job.out) {
-    summary_.dataset_id = plan_.dataset_id;
-    summary_.scan_seconds = seconds_since(start_);
+        journal_(job.out, {}) {
+    summary_.plan_seconds = seconds_since(start_);
   }
 
   PreprocessSummary operator()() {
-    kept_ = reusable_shards(job_.out, earlier_, plan_);
-    defects_ = kept_defects(earlier_, plan_, input_.corpus, kept_);
-    if (up_to_date()) {
-      summary_.up_to_date = true;
-      if (input_.cache_differs) data::write_corpus(job_.out / data::kCorpusFile, input_.corpus);
-      check_defects();
-      return summarise(*earlier_.manifest);
+    shards_ = reusable_shards(job_.out, earlier_, plan_, input_.corpus);
+    summary_.shards_kept = shards_.size();
+    if (!complete()) {
+      prepare_folder();
+      process();
     }
-    prepare_folder();
-    process();
+    settle();
     check_defects();
+    if (earlier_.manifest && earlier_.manifest->id == summary_.dataset_id) return confirm();
     return summarise(finish());
   }
 
@@ -144,29 +112,26 @@ class Run {
     return plan_shards(input_.corpus, input_.split, config_, extractor_);
   }
 
-  bool up_to_date() const {
-    return earlier_.manifest && earlier_.manifest->id == plan_.dataset_id &&
-           kept_.size() == earlier_.manifest->shards.size();
-  }
+  bool complete() const { return shards_.size() == plan_.shards.size(); }
 
   void prepare_folder() {
-    say_what_changed(earlier_, input_, config_);
-    std::vector<data::ShardEntry> entries;
-    for (const auto& [file, entry] : kept_) entries.push_back(entry);
-    journal_.restart(config_.name, entries);
+    say_what_changed(earlier_, config_);
+    std::vector<FinishedShard> kept;
+    for (auto& [file, shard] : shards_) kept.push_back(shard);
+    journal_.restart(config_.name, input_.corpus.root, kept);
     std::error_code ignored;
     std::filesystem::remove(job_.out / data::kManifestFile, ignored);
+    earlier_.manifest.reset();
     remove_temporaries(job_.out);
-    data::write_corpus(job_.out / data::kCorpusFile, input_.corpus);
-    if (!kept_.empty())
-      log_info("{} of {} shards are kept from before", kept_.size(), plan_.shards.size());
+    if (!shards_.empty())
+      log_info("{} of {} shards are kept from before", shards_.size(), plan_.shards.size());
   }
 
   void process() {
     std::vector<std::size_t> missing;
     std::size_t clips = 0;
     for (std::size_t i = 0; i < plan_.shards.size(); ++i) {
-      if (kept_.contains(plan_.shards[i].file)) continue;
+      if (shards_.contains(plan_.shards[i].file)) continue;
       missing.push_back(i);
       clips += plan_.shards[i].clips.size();
     }
@@ -177,16 +142,16 @@ class Run {
     double audio_seconds = 0;
     PipelineEvents events;
     events.stop_requested = [&] { return stop.requested(); };
-    events.on_defect = [&](data::Defect defect) { defects_.push_back(std::move(defect)); };
     events.on_clip = [&](const data::Clip& clip) {
       audio_seconds += clip.seconds();
       ++done;
       progress.update(static_cast<std::int64_t>(done),
                       fmt::format("{:.0f} x real time", audio_seconds / seconds_since(start)));
     };
-    events.on_shard = [&](const data::ShardEntry& shard, bool complete) {
-      written_[shard.file] = shard;
-      if (complete) journal_.append(shard);
+    events.on_shard = [&](FinishedShard shard) {
+      journal_.append(shard);
+      shard.clips.clear();
+      shards_[shard.entry.file] = std::move(shard);
     };
     const bool finished = run_shard_pipeline(
         {input_.corpus, config_, plan_, job_.out, job_.threads}, missing, events);
@@ -195,16 +160,30 @@ class Run {
       fail(ErrorKind::stopped,
            "stopped on request with {} of {} shards done; run the same command again to "
            "continue",
-           kept_.size() + written_.size(), plan_.shards.size());
+           shards_.size(), plan_.shards.size());
     }
     const double elapsed = seconds_since(start);
     summary_.clips_per_second = static_cast<double>(done) / elapsed;
     summary_.real_time_factor = audio_seconds / elapsed;
   }
 
-  void check_defects() {
-    summary_.defects = input_.corpus.defects;
-    summary_.defects.insert(summary_.defects.end(), defects_.begin(), defects_.end());
+  /// The audio of every clip is known: what is left of corpus and split, and the dataset's id.
+  void settle() {
+    std::vector<data::Defect> defects;
+    for (const auto& [file, shard] : shards_)
+      std::ranges::copy(shard.defects, std::back_inserter(defects));
+    settled_ = settle_corpus(std::move(input_), defects);
+    for (const std::string& warning : data::corpus_warnings(settled_.corpus))
+      log_warning("{}", warning);
+    summary_.dataset_id = dataset_id(settled_.corpus, settled_.split, config_, plan_.recipe);
+    summary_.defects = settled_.corpus.defects;
+    std::set<std::string> listed;
+    for (const data::Defect& defect : summary_.defects) listed.insert(defect.path);
+    std::ranges::copy_if(defects, std::back_inserter(summary_.defects),
+                         [&](const data::Defect& defect) { return !listed.contains(defect.path); });
+  }
+
+  void check_defects() const {
     for (const data::Defect& defect : summary_.defects)
       log_error("{}: {}", defect.path, defect.reason);
     const auto count = static_cast<std::int64_t>(summary_.defects.size());
@@ -212,30 +191,40 @@ class Run {
       fail(ErrorKind::data,
            "{} of {} files are defective (named above); all others are processed; mend or "
            "remove them and run again, or leave them out with --allow-defects {}",
-           count, input_.corpus.clips.size() + input_.corpus.defects.size(), count);
+           count, settled_.corpus.clips.size() + settled_.corpus.defects.size(), count);
     }
+  }
+
+  /// The dataset is finished and as it should be.
+  PreprocessSummary confirm() {
+    summary_.up_to_date = true;
+    if (!same_files(earlier_.known, settled_.corpus))
+      data::write_corpus(job_.out / data::kCorpusFile, settled_.corpus);
+    remove_leftovers(job_.out, *earlier_.manifest);
+    return summarise(*earlier_.manifest);
   }
 
   data::DatasetManifest finish() {
     data::DatasetManifest manifest;
-    manifest.id = plan_.dataset_id;
-    manifest.corpus_name = input_.corpus.name;
-    manifest.synthetic = input_.corpus.synthetic;
-    manifest.corpus_hash = input_.corpus.hash();
+    manifest.id = summary_.dataset_id;
+    manifest.corpus_name = settled_.corpus.name;
+    manifest.synthetic = settled_.corpus.synthetic;
+    manifest.corpus_hash = settled_.corpus.hash();
     manifest.recipe = dump_config(config_);
     manifest.numerics_version = audio::kFeatureNumericsVersion;
     manifest.row_names = extractor_.row_names();
-    manifest.classes = input_.corpus.classes;
-    manifest.split = without_defects(input_.split, input_.corpus, defects_);
+    manifest.classes = settled_.corpus.classes;
+    manifest.split = settled_.split;
     manifest.defects = summary_.defects;
     manifest.version = version();
-    std::map<std::string, data::ShardEntry> shards = kept_;
-    shards.insert(written_.begin(), written_.end());
-    for (const auto& [file, entry] : shards) manifest.shards.push_back(entry);
-    if (shards.empty()) fail(ErrorKind::data, "no clip could be processed; no dataset is made");
+    for (const auto& [file, shard] : shards_) {
+      if (shard.entry.rows > 0) manifest.shards.push_back(shard.entry);
+    }
+    if (manifest.shards.empty())
+      fail(ErrorKind::data, "no clip could be processed; no dataset is made");
+    data::write_corpus(job_.out / data::kCorpusFile, settled_.corpus);
     data::write_manifest(job_.out, manifest);
-    journal_.remove();
-    remove_other_shards(job_.out, manifest);
+    remove_leftovers(job_.out, manifest);
     return manifest;
   }
 
@@ -244,9 +233,9 @@ class Run {
       summary_.rows += static_cast<std::size_t>(shard.rows);
       summary_.bytes += shard.bytes;
     }
-    summary_.clips = input_.corpus.clips.size() - defects_.size();
+    summary_.clips =
+        settled_.corpus.clips.size() + settled_.corpus.defects.size() - summary_.defects.size();
     summary_.shards = manifest.shards.size();
-    summary_.shards_kept = kept_.size();
     summary_.train = manifest.split.train.size();
     summary_.validation = manifest.split.validation.size();
     summary_.test = manifest.split.test.size();
@@ -265,9 +254,8 @@ class Run {
   audio::FeatureExtractor extractor_;
   ShardPlan plan_;
   Journal journal_;
-  std::map<std::string, data::ShardEntry> kept_;
-  std::map<std::string, data::ShardEntry> written_;
-  std::vector<data::Defect> defects_;  ///< of clips that were scanned well
+  FinishedShards shards_;  ///< kept and made
+  SettledCorpus settled_;
   PreprocessSummary summary_;
 };
 

@@ -29,8 +29,8 @@ struct PreprocessSummary {
   std::size_t shards_kept = 0;  ///< of an earlier, interrupted or different run
   std::int64_t bytes = 0;
   std::size_t train = 0, validation = 0, test = 0;
-  double scan_seconds = 0;
-  double seconds = 0;           ///< all of it, with the scan
+  double plan_seconds = 0;      ///< listing the corpus by names and headers
+  double seconds = 0;           ///< all of it
   double clips_per_second = 0;  ///< of decoding and extraction, over the clips of this run
   double real_time_factor = 0;  ///< seconds of recordings a second, likewise
   std::vector<data::Defect> defects;

@@ -23,6 +23,7 @@ namespace {
 constexpr std::size_t kInFlightBytes = std::size_t{64}
                                        << 20;  // of finished clips waiting for the sink
 constexpr std::size_t kInFlightClips = 256;
+constexpr const char* kNoMemory = "needs more memory than there is";
 
 /// One clip on its way through the pipeline.
 struct Item {
@@ -87,8 +88,7 @@ class Sink {
   void take(Item& item) {
     const data::Clip& clip = input_.corpus.clips[item.clip];
     if (item.defect) {
-      events_.on_defect({clip.path, *item.defect});
-      complete_ = false;
+      defects_.push_back({clip.path, *item.defect});
     } else {
       add_rows(clip, item);
     }
@@ -111,49 +111,72 @@ class Sink {
   }
 
   void finish_shard(const PlannedShard& shard) {
-    if (!writer_.empty()) {
-      data::ShardEntry entry = writer_.write(input_.folder / shard.file);
-      entry.key = shard.key;
-      events_.on_shard(entry, complete_);
+    FinishedShard finished;
+    if (writer_.empty()) {
+      finished.entry.file = shard.file;
+    } else {
+      finished.entry = writer_.write(input_.folder / shard.file);
     }
+    finished.entry.key = shard_key(input_.plan, shard, input_.corpus);
+    for (const std::size_t i : shard.clips) {
+      const data::Clip& clip = input_.corpus.clips[i];
+      if (!clip.audio_hash.empty()) finished.clips.push_back(clip);
+    }
+    finished.defects = std::exchange(defects_, {});
+    events_.on_shard(std::move(finished));
     writer_ = data::ShardWriter(feature_rows_);
-    complete_ = true;
   }
 
   const PipelineInput& input_;
   std::size_t feature_rows_;
   const PipelineEvents& events_;
   data::ShardWriter writer_;
-  bool complete_ = true;
+  std::vector<data::Defect> defects_;  ///< of the shard in work
 };
 
 /// What a thread computes with.
-struct Worker {
+struct Tools {
   audio::FeatureExtractor extractor;
   VariantMaker variants;
 };
 
-void extract(const PipelineInput& input, Worker& worker, Item& item) {
+/// A clip that can't be decoded loses what is known of its audio.
+std::optional<audio::DecodedAudio> decode(const PipelineInput& input, double seconds, Item& item) {
+  data::Clip& clip = input.corpus.clips[item.clip];
   try {
-    const data::Clip& clip = input.corpus.clips[item.clip];
-    audio::FeatureExtractor& extractor = worker.extractor;
-    const audio::DecodedAudio audio =
-        load_clip(input.corpus.root, clip, extractor.seconds_needed());
-    const bool varies = input.plan.trains[item.clip];
-    std::vector<float> waveform;
-    if (varies && worker.variants.needs_waveform()) {
-      waveform = extractor.waveform(audio);
-      item.features = extractor.extract_waveform(waveform, clip.id);
-    } else {
-      item.features = extractor.extract(audio, clip.id);
-    }
-    if (item.features.frames == 0) fail(ErrorKind::data, "too short: no frame of features");
-    if (varies) item.variants = worker.variants.make(clip.id, waveform, item.features, extractor);
+    return load_clip(input.corpus.root, clip, seconds);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data) throw;
     item.defect = error.what();
   } catch (const std::bad_alloc&) {
-    item.defect = "needs more memory than there is";
+    item.defect = kNoMemory;
+  }
+  clip.audio_hash.clear();
+  return std::nullopt;
+}
+
+void extract(const PipelineInput& input, Tools& tools, Item& item) {
+  audio::FeatureExtractor& extractor = tools.extractor;
+  const std::optional<audio::DecodedAudio> audio = decode(input, extractor.seconds_needed(), item);
+  if (!audio) return;
+  const std::string& id = input.corpus.clips[item.clip].id;
+  const bool varies = input.plan.trains[item.clip];
+  try {
+    std::vector<float> waveform;
+    if (varies && tools.variants.needs_waveform()) {
+      waveform = extractor.waveform(*audio);
+      item.features = extractor.extract_waveform(waveform, id);
+    } else {
+      item.features = extractor.extract(*audio, id);
+    }
+    if (item.features.frames == 0) fail(ErrorKind::data, "too short: no frame of features");
+    if (varies) item.variants = tools.variants.make(id, waveform, item.features, extractor);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data) throw;
+    item.defect = error.what();
+  } catch (const std::bad_alloc&) {
+    item.defect = kNoMemory;
+    input.corpus.clips[item.clip].audio_hash.clear();  // there may be enough the next time
   }
 }
 
@@ -171,8 +194,8 @@ bool run_shard_pipeline(const PipelineInput& input, const std::vector<std::size_
   const VariantDraws draws(input.config.variants);
   audio::SoundCache sounds(sample_rate);
   const auto make_extractor = [&] { return audio::FeatureExtractor(input.config.recipe); };
-  tbb::enumerable_thread_specific<Worker> workers([&] {
-    return Worker{make_extractor(), VariantMaker(draws, sample_rate, sounds)};
+  tbb::enumerable_thread_specific<Tools> tools([&] {
+    return Tools{make_extractor(), VariantMaker(draws, sample_rate, sounds)};
   });
   Source source(input.plan, shards);
   Sink sink(input, make_extractor().row_names().size(), events);
@@ -185,7 +208,7 @@ bool run_shard_pipeline(const PipelineInput& input, const std::vector<std::size_
     return item;
   };
   const auto compute = [&](ItemPointer item) {
-    extract(input, workers.local(), *item);
+    extract(input, tools.local(), *item);
     return item;
   };
   const auto write = [&](const ItemPointer& item) { sink.take(*item); };

@@ -6,6 +6,7 @@
 
 #include "common/data/corpus.h"
 #include "common/data/dataset.h"
+#include "preprocess/pipeline/journal.h"
 #include "preprocess/pipeline/preprocess_config.h"
 #include "preprocess/pipeline/shard_plan.h"
 
@@ -13,7 +14,7 @@ namespace parlando::preprocess {
 
 /// What the pipeline reads and where it writes.
 struct PipelineInput {
-  const data::Corpus& corpus;
+  data::Corpus& corpus;  ///< clips whose audio is unknown get what decoding tells
   const PreprocessConfig& config;
   const ShardPlan& plan;
   std::filesystem::path folder;
@@ -25,9 +26,8 @@ struct PipelineEvents {
   std::function<bool()> stop_requested;
   /// A clip has passed, well or not.
   std::function<void(const data::Clip&)> on_clip;
-  std::function<void(data::Defect)> on_defect;
-  /// A shard is durable on disk. `complete` is false if clips of it are missing because of defects.
-  std::function<void(const data::ShardEntry&, bool complete)> on_shard;
+  /// A shard is durable on disk; one of defective clips alone has no rows and no file.
+  std::function<void(FinishedShard)> on_shard;
 };
 
 /// Computes and writes the planned shards whose indices are given: parallel tasks decode and

@@ -27,33 +27,6 @@ std::string recipe_text(const PreprocessConfig& config) {
                      data::DatasetManifest::kVersion);
 }
 
-std::string shard_key(const PlannedShard& shard, const data::Corpus& corpus,
-                      const std::vector<bool>& trains, const std::string& recipe) {
-  Hasher hasher;
-  hasher.update_field(recipe);
-  for (const std::size_t index : shard.clips) {
-    const data::Clip& clip = corpus.clips[index];
-    hasher.update_field(std::to_string(corpus.class_index(clip.label)));
-    for (const std::string* text :
-         {&clip.id, &clip.speaker, &clip.sex, &clip.channel, &clip.intensity, &clip.statement,
-          &clip.repetition, &clip.audio_hash}) {
-      hasher.update_field(*text);
-    }
-    hasher.update_field(trains[index] ? "trains" : "");
-  }
-  return hasher.hex();
-}
-
-std::string dataset_id(const data::Corpus& corpus, const data::Split& split,
-                       const PreprocessConfig& config, const std::string& recipe) {
-  Hasher hasher;
-  hasher.update_field(corpus.hash());
-  hasher.update_field(split.hash());
-  hasher.update_field(dump_config(config));
-  hasher.update_field(recipe);
-  return hasher.hex();
-}
-
 /// Upper bound of the features of a clip and its variants, from its header alone.
 std::size_t feature_bytes(const data::Clip& clip, bool trains, const PreprocessConfig& config,
                           const audio::FeatureExtractor& extractor) {
@@ -73,23 +46,45 @@ ShardPlan plan_shards(const data::Corpus& corpus, const data::Split& split,
                       const PreprocessConfig& config, const audio::FeatureExtractor& extractor) {
   ShardPlan plan;
   plan.trains = training_clips(corpus, split);
-  plan.largest_clip_bytes = 0;
-  const std::string recipe = recipe_text(config);
-  plan.dataset_id = dataset_id(corpus, split, config, recipe);
+  plan.recipe = recipe_text(config);
   const auto target = static_cast<std::size_t>(config.shard_bytes);
-  std::size_t shard_bytes = 0;
   for (std::size_t i = 0; i < corpus.clips.size(); ++i) {
     const std::size_t bytes = feature_bytes(corpus.clips[i], plan.trains[i], config, extractor);
-    if (plan.shards.empty() || shard_bytes + bytes > target) {
-      plan.shards.push_back({data::shard_file_name(plan.shards.size()), {}, ""});
-      shard_bytes = 0;
+    if (plan.shards.empty() || plan.shards.back().bytes + bytes > target) {
+      plan.shards.push_back({data::shard_file_name(plan.shards.size()), {}, 0});
     }
     plan.shards.back().clips.push_back(i);
-    shard_bytes += bytes;
+    plan.shards.back().bytes += bytes;
     plan.largest_clip_bytes = std::max(plan.largest_clip_bytes, bytes);
   }
-  for (PlannedShard& shard : plan.shards) shard.key = shard_key(shard, corpus, plan.trains, recipe);
   return plan;
+}
+
+std::string shard_key(const ShardPlan& plan, const PlannedShard& shard,
+                      const data::Corpus& corpus) {
+  Hasher hasher;
+  hasher.update_field(plan.recipe);
+  for (const std::size_t index : shard.clips) {
+    const data::Clip& clip = corpus.clips[index];
+    hasher.update_field(std::to_string(corpus.class_index(clip.label)));
+    for (const std::string* text :
+         {&clip.id, &clip.speaker, &clip.sex, &clip.channel, &clip.intensity, &clip.statement,
+          &clip.repetition, &clip.audio_hash}) {
+      hasher.update_field(*text);
+    }
+    hasher.update_field(plan.trains[index] ? "trains" : "");
+  }
+  return hasher.hex();
+}
+
+std::string dataset_id(const data::Corpus& corpus, const data::Split& split,
+                       const PreprocessConfig& config, const std::string& recipe) {
+  Hasher hasher;
+  hasher.update_field(corpus.hash());
+  hasher.update_field(split.hash());
+  hasher.update_field(dump_config(config));
+  hasher.update_field(recipe);
+  return hasher.hex();
 }
 
 }  // namespace parlando::preprocess

@@ -15,18 +15,28 @@ namespace parlando::preprocess {
 struct PlannedShard {
   std::string file;
   std::vector<std::size_t> clips;  ///< indices into Corpus::clips, ascending
-  std::string key;                 ///< hash of everything that its bytes depend on
+  std::size_t bytes = 0;           ///< upper bound of its features
 };
 
-/// Which clip goes to which shard: a function of the corpus manifest and the configuration alone.
+/// Which clip goes to which shard: a function of names, labels, headers and the configuration
+/// alone, so that no audio has to be decoded to know it.
 struct ShardPlan {
   std::vector<PlannedShard> shards;
-  std::vector<bool> trains;        ///< a clip of the training side, which gets variants
-  std::size_t largest_clip_bytes;  ///< upper bound of the features of one clip
-  std::string dataset_id;
+  std::vector<bool> trains;            ///< a clip of the training side, which gets variants
+  std::size_t largest_clip_bytes = 0;  ///< upper bound of the features of one clip
+  std::string recipe;                  ///< what every shard's bytes depend on besides its clips
 };
 
 ShardPlan plan_shards(const data::Corpus& corpus, const data::Split& split,
                       const PreprocessConfig& config, const audio::FeatureExtractor& extractor);
+
+/// Hash of everything that a shard's bytes depend on, the audio of its clips too: a clip without
+/// audio_hash counts as one that can't be decoded.
+std::string shard_key(const ShardPlan& plan, const PlannedShard& shard, const data::Corpus& corpus);
+
+/// Hash of all that the dataset depends on. `corpus` and `split` are those of the manifest,
+/// `recipe` is the plan's.
+std::string dataset_id(const data::Corpus& corpus, const data::Split& split,
+                       const PreprocessConfig& config, const std::string& recipe);
 
 }  // namespace parlando::preprocess

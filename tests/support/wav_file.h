@@ -14,4 +14,7 @@ void write_wav(const std::filesystem::path& path, std::size_t samples, std::size
 /// A whole one.
 void write_wav(const std::filesystem::path& path, std::size_t samples);
 
+/// A whole wav of floats, one of which is not a number: its header tells nothing of that.
+void write_wav_with_nan(const std::filesystem::path& path);
+
 }  // namespace parlando::test

@@ -20,8 +20,8 @@ void print_summary(const PreprocessJob& job, const PreprocessSummary& summary) {
     return;
   }
   log_info(
-      "{}: {}; {:.1f} s ({:.1f} s of it reading the corpus), {:.0f} clips/s, {:.0f} x real time",
-      job.out.string(), what, summary.seconds, summary.scan_seconds, summary.clips_per_second,
+      "{}: {}; {:.1f} s ({:.1f} s of it listing the corpus), {:.0f} clips/s, {:.0f} x real time",
+      job.out.string(), what, summary.seconds, summary.plan_seconds, summary.clips_per_second,
       summary.real_time_factor);
 }
 
@@ -41,7 +41,7 @@ Json summary_to_json(const PreprocessJob& job, const PreprocessSummary& summary)
           {"split",
            {{"train", summary.train}, {"validation", summary.validation}, {"test", summary.test}}},
           {"threads", job.threads},
-          {"scan_seconds", summary.scan_seconds},
+          {"plan_seconds", summary.plan_seconds},
           {"seconds", summary.seconds},
           {"clips_per_second", summary.clips_per_second},
           {"real_time_factor", summary.real_time_factor},

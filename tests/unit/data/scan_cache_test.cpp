@@ -61,6 +61,15 @@ TEST_F(ScanCache, NewAndRemovedClipsAreNoticed) {
   EXPECT_NE(corpus.clips[1].audio_hash, "from the cache");
 }
 
+TEST_F(ScanCache, ListingReadsHeadersOnlyAndTakesWhatIsKnown) {
+  write_audio(clips_ / "03-01-02-01-01-01-02.wav", tone(220, 3200));
+  const Corpus corpus = list_corpus(clips_, {.progress = false, .cache = &earlier_});
+  EXPECT_EQ(corpus.clips[0].audio_hash, "from the cache");
+  EXPECT_EQ(corpus.clips[1].audio_hash, "");
+  EXPECT_EQ(corpus.clips[1].samples, 3200);
+  EXPECT_EQ(corpus.clips[1].sample_rate, scan_again().clips[1].sample_rate);
+}
+
 TEST_F(ScanCache, AScanOfAnotherFolderIsNotUsed) {
   earlier_.root = folder_ / "elsewhere";
   for (const Clip& clip : scan_again().clips) EXPECT_NE(clip.audio_hash, "from the cache");

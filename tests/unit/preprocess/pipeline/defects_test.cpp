@@ -71,6 +71,21 @@ TEST_F(DefectsTest, ATouchedButEqualClipIsNoDefect) {
   EXPECT_EQ(error(), "");
 }
 
+TEST_F(DefectsTest, WhatOnlyDecodingShowsLeavesCorpusAndSplit) {
+  const std::filesystem::path clip = test::first_clip(job_.corpus);
+  test::write_wav_with_nan(clip);
+  job_.allowed_defects = 1;
+  const PreprocessSummary summary = run_preprocess(job_);
+  ASSERT_EQ(summary.defects.size(), 1U);
+  EXPECT_THAT(summary.defects[0].reason, HasSubstr("not a finite number"));
+  EXPECT_EQ(summary.clips, 95U);
+  const data::Dataset dataset(job_.out);
+  EXPECT_EQ(dataset.corpus().clips.size(), 95U);
+  EXPECT_EQ(dataset.corpus().defects.size(), 1U);
+  EXPECT_EQ(dataset.manifest().split.dropped.at(0).id, clip.stem().string());
+  EXPECT_TRUE(run_preprocess(job_).up_to_date);
+}
+
 TEST_F(DefectsTest, AnAcceptedDefectStaysAcceptedOnTheNextRun) {
   test::write_wav(test::first_clip(job_.corpus), 48000, 20000);
   job_.allowed_defects = 1;

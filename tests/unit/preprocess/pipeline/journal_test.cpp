@@ -7,35 +7,55 @@
 namespace parlando::preprocess {
 namespace {
 
-data::ShardEntry shard(const std::string& file) {
-  return {file, 3, 30, 300, "checksum", "key"};
+FinishedShard shard(const std::string& file) {
+  FinishedShard finished;
+  finished.entry = {file, 3, 30, 300, "checksum", "key"};
+  finished.clips.resize(1);
+  finished.clips[0].id = file + " clip";
+  finished.clips[0].audio_hash = "hash";
+  finished.defects = {{"a.wav", "no samples"}};
+  return finished;
 }
 
 TEST(Journal, RemembersShardsAcrossProcesses) {
   const test::ScratchFolder folder;
-  Journal writer(folder.path());
-  EXPECT_EQ(writer.recipe_name(), "");
-  writer.restart("mel128", {shard("shard-00000.h5")});
+  Journal writer(folder.path(), {});
+  EXPECT_EQ(read_journal(writer.path()).recipe_name, "");
+  writer.restart("mel128", "/corpus", {shard("shard-00000.h5")});
   writer.append(shard("shard-00001.h5"));
-  const Journal reader(folder.path());
-  EXPECT_EQ(reader.recipe_name(), "mel128");
-  ASSERT_EQ(reader.shards().size(), 2U);
-  EXPECT_EQ(reader.shards()[1].file, "shard-00001.h5");
-  EXPECT_EQ(reader.shards()[1].bytes, 300);
-  EXPECT_EQ(reader.shards()[1].key, "key");
+  const JournalContent content = read_journal(writer.path());
+  EXPECT_EQ(content.recipe_name, "mel128");
+  EXPECT_EQ(content.root, "/corpus");
+  ASSERT_EQ(content.shards.size(), 2U);
+  EXPECT_EQ(content.shards[1].entry.file, "shard-00001.h5");
+  EXPECT_EQ(content.shards[1].entry.bytes, 300);
+  EXPECT_EQ(content.shards[1].entry.key, "key");
+  EXPECT_EQ(content.shards[1].clips.at(0).id, "shard-00001.h5 clip");
+  EXPECT_EQ(content.shards[1].clips.at(0).audio_hash, "hash");
+  EXPECT_EQ(content.shards[1].defects.at(0).reason, "no samples");
 }
 
 TEST(Journal, ALineCutOffByACrashIsIgnored) {
   const test::ScratchFolder folder;
-  Journal writer(folder.path());
-  writer.restart("mel128", {});
+  Journal writer(folder.path(), {});
+  writer.restart("mel128", "/corpus", {});
   writer.append(shard("shard-00000.h5"));
   writer.append(shard("shard-00001.h5"));
-  const std::filesystem::path path = folder / kJournalFile;
-  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 20);
-  const Journal reader(folder.path());
-  ASSERT_EQ(reader.shards().size(), 1U);
-  EXPECT_EQ(reader.shards()[0].file, "shard-00000.h5");
+  std::filesystem::resize_file(writer.path(), std::filesystem::file_size(writer.path()) - 20);
+  const JournalContent content = read_journal(writer.path());
+  ASSERT_EQ(content.shards.size(), 1U);
+  EXPECT_EQ(content.shards[0].entry.file, "shard-00000.h5");
+}
+
+TEST(Journal, EveryWorkerKeepsItsOwn) {
+  const test::ScratchFolder folder;
+  const Journal alone(folder.path(), {});
+  const Journal second(folder.path(), {1, 4});
+  EXPECT_EQ(alone.path().filename(), "partial.jsonl");
+  EXPECT_EQ(second.path().filename(), "partial-2of4.jsonl");
+  EXPECT_TRUE(is_journal("partial.jsonl"));
+  EXPECT_TRUE(is_journal("partial-2of4.jsonl"));
+  EXPECT_FALSE(is_journal("corpus.jsonl"));
 }
 
 }  // namespace

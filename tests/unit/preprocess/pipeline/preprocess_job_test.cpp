@@ -1,5 +1,7 @@
 #include "preprocess/pipeline/preprocess_job.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +9,7 @@
 #include "common/data/dataset.h"
 #include "common/data/dataset_manifest.h"
 #include "common/data/scan.h"
+#include "common/data/split.h"
 #include "common/io/json.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/support/wav_file.h"
@@ -116,6 +119,29 @@ TEST(Preprocess, ACorpusManifestGivesTheSameDatasetAsItsFolder) {
   job.corpus = folder / "corpus.jsonl";
   EXPECT_EQ(run_preprocess(job).dataset_id, from_folder.dataset_id);
   EXPECT_EQ(test::shard_bytes(folder / "a") == test::shard_bytes(folder / "b"), true);
+}
+
+TEST(Preprocess, ATrainingClipThatSoundsLikeATestClipIsOnNoSide) {
+  const test::ScratchFolder folder;
+  test::copy_sample_corpus(folder / "corpus");
+  PreprocessJob job = test::sample_job(folder / "dataset");
+  job.corpus = folder / "corpus";
+  const data::Corpus before = data::scan_corpus(job.corpus);
+  const data::Split drawn = data::make_split(before, job.config.split);
+  const auto path_of = [&](const std::string& id) {
+    return before.root / std::ranges::find(before.clips, id, &data::Clip::id)->path;
+  };
+  std::filesystem::copy_file(path_of(drawn.test[0]), path_of(drawn.train[0]),
+                             std::filesystem::copy_options::overwrite_existing);
+  run_preprocess(job);
+
+  const data::DatasetManifest manifest = data::read_manifest(job.out);
+  ASSERT_EQ(manifest.split.dropped.size(), 1U);
+  EXPECT_EQ(manifest.split.dropped[0].id, drawn.train[0]);
+  EXPECT_THAT(manifest.split.train, testing::Not(testing::Contains(drawn.train[0])));
+  EXPECT_EQ(manifest.split.hash(),
+            data::make_split(data::scan_corpus(job.corpus), job.config.split).hash());
+  EXPECT_TRUE(run_preprocess(job).up_to_date);
 }
 
 TEST(Preprocess, TakesTheSidesOfASplitFile) {

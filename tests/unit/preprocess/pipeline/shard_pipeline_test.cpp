@@ -23,11 +23,7 @@ class ShardPipelineTest : public testing::Test {
                         audio::FeatureExtractor(config_.recipe));
     events_.stop_requested = [] { return false; };
     events_.on_clip = [this](const data::Clip&) { ++clips_; };
-    events_.on_defect = [this](data::Defect defect) { defects_.push_back(std::move(defect)); };
-    events_.on_shard = [this](const data::ShardEntry& shard, bool complete) {
-      shards_.push_back(shard);
-      complete_.push_back(complete);
-    };
+    events_.on_shard = [this](FinishedShard shard) { shards_.push_back(std::move(shard)); };
   }
 
   bool run(const std::vector<std::size_t>& shards) {
@@ -40,30 +36,53 @@ class ShardPipelineTest : public testing::Test {
   ShardPlan plan_;
   PipelineEvents events_;
   std::size_t clips_ = 0;
-  std::vector<data::Defect> defects_;
-  std::vector<data::ShardEntry> shards_;
-  std::vector<bool> complete_;
+  std::vector<FinishedShard> shards_;
 };
 
 TEST_F(ShardPipelineTest, WritesTheShardsThatAreAskedForAndNoOthers) {
   EXPECT_TRUE(run({1, 3}));
   ASSERT_EQ(shards_.size(), 2U);
-  EXPECT_EQ(shards_[0].file, "shard-00001.h5");
-  EXPECT_EQ(shards_[1].file, "shard-00003.h5");
-  EXPECT_EQ(shards_[1].key, plan_.shards[3].key);
+  EXPECT_EQ(shards_[0].entry.file, "shard-00001.h5");
+  EXPECT_EQ(shards_[1].entry.file, "shard-00003.h5");
+  EXPECT_EQ(shards_[1].entry.key, shard_key(plan_, plan_.shards[3], corpus_));
+  EXPECT_EQ(shards_[1].clips.size(), plan_.shards[3].clips.size());
   EXPECT_EQ(test::shard_bytes(folder_.path()).size(), 2U);
   EXPECT_EQ(clips_, plan_.shards[1].clips.size() + plan_.shards[3].clips.size());
 }
 
-TEST_F(ShardPipelineTest, AClipThatCanNoLongerBeReadIsLeftOutAndItsShardMarked) {
+TEST_F(ShardPipelineTest, LearnsTheAudioOfUnknownClips) {
+  const data::Corpus scanned = corpus_;
+  for (data::Clip& clip : corpus_.clips) {
+    clip.audio_hash.clear();
+    clip.peak = 0;
+  }
+  EXPECT_TRUE(run({1}));
+  for (const std::size_t i : plan_.shards[1].clips) {
+    EXPECT_EQ(corpus_.clips[i].audio_hash, scanned.clips[i].audio_hash);
+    EXPECT_EQ(corpus_.clips[i].peak, scanned.clips[i].peak);
+  }
+  EXPECT_EQ(corpus_.clips[plan_.shards[2].clips[0]].audio_hash, "");
+}
+
+TEST_F(ShardPipelineTest, BytesDoNotDependOnWhetherTheAudioWasKnown) {
+  EXPECT_TRUE(run({0, 1}));
+  const auto known = test::shard_bytes(folder_.path());
+  for (data::Clip& clip : corpus_.clips) clip.audio_hash.clear();
+  EXPECT_TRUE(run({0, 1}));
+  EXPECT_EQ(test::shard_bytes(folder_.path()) == known, true);
+  EXPECT_EQ(shards_[0].entry.key, shards_[2].entry.key);
+}
+
+TEST_F(ShardPipelineTest, AClipThatCanNoLongerBeReadIsLeftOutAndNamedWithItsShard) {
   const data::Clip& gone = corpus_.clips[plan_.shards[1].clips[2]];
   std::filesystem::remove(corpus_.root / gone.path);
   EXPECT_TRUE(run({0, 1}));
-  ASSERT_EQ(defects_.size(), 1U);
-  EXPECT_EQ(defects_[0].path, gone.path);
-  EXPECT_THAT(defects_[0].reason, testing::HasSubstr("No such file"));
-  EXPECT_EQ(complete_, (std::vector<bool>{true, false}));
-  const data::ShardReader reader(folder_ / shards_[1].file, shards_[1], 128);
+  EXPECT_TRUE(shards_[0].defects.empty());
+  ASSERT_EQ(shards_[1].defects.size(), 1U);
+  EXPECT_EQ(shards_[1].defects[0].path, gone.path);
+  EXPECT_THAT(shards_[1].defects[0].reason, testing::HasSubstr("No such file"));
+  EXPECT_EQ(gone.audio_hash, "");
+  const data::ShardReader reader(folder_ / shards_[1].entry.file, shards_[1].entry, 128);
   for (const data::DatasetRow& row : reader.rows()) EXPECT_NE(row.source, gone.id);
 }
 
@@ -72,9 +91,11 @@ TEST_F(ShardPipelineTest, AShardOfDefectiveClipsAloneIsNotWritten) {
     std::filesystem::remove(corpus_.root / corpus_.clips[clip].path);
   }
   EXPECT_TRUE(run({0, 1}));
-  EXPECT_EQ(defects_.size(), plan_.shards[0].clips.size());
-  ASSERT_EQ(shards_.size(), 1U);
-  EXPECT_EQ(shards_[0].file, "shard-00001.h5");
+  ASSERT_EQ(shards_.size(), 2U);
+  EXPECT_EQ(shards_[0].defects.size(), plan_.shards[0].clips.size());
+  EXPECT_EQ(shards_[0].entry.rows, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / shards_[0].entry.file));
+  EXPECT_EQ(shards_[1].entry.file, "shard-00001.h5");
 }
 
 TEST_F(ShardPipelineTest, StopsBetweenClipsAndKeepsWhatIsFinished) {
