@@ -7,19 +7,18 @@
 
 namespace parlando::audio {
 
-/// Fourier transform of n real samples to n / 2 + 1 bins in single precision, for the places where
-/// librosa itself transforms in float32. Owns its plan and buffers; not thread-safe, though several
-/// may be made and used at once.
+/// Fourier transform of n real samples (n even) to some of its bins in single precision. Owns its
+/// plan and buffers; not thread-safe, though several may be made and used at once.
 class RealFft32 {
  public:
   explicit RealFft32(std::size_t n);
   ~RealFft32();
   RealFft32(RealFft32&&) noexcept;
 
-  /// Where the caller puts the n samples.
-  std::span<float> input();
-  /// Transforms input(); the result is valid until the next call.
-  std::span<const std::complex<float>> transform();
+  /// Transforms n samples and writes the bins first .. first + re.size() - 1, at most up to n / 2,
+  /// parted into real and imaginary values.
+  void transform(std::span<const float> samples, std::size_t first, std::span<float> re,
+                 std::span<float> im);
 
  private:
   struct Plan;

@@ -162,13 +162,15 @@ void Cqt::respond(std::span<const float> signal, const Octave& octave, Spectrogr
   padded_.assign(signal.size() + basis.n_fft, 0.0F);
   std::ranges::copy(signal, padded_.begin() + static_cast<std::ptrdiff_t>(margin));
   RealFft32& fft = this->fft(basis.n_fft);
-  re_.assign(std::max(basis.last_bin(), margin + 1), 0.0F);
-  im_.assign(re_.size(), 0.0F);
+  // Behind the last bin stand zeros, which filters may reach with their padding.
+  re_.assign(basis.last_bin(), 0.0F);
+  im_.assign(basis.last_bin(), 0.0F);
+  const std::size_t first = std::ranges::min(basis.first);
+  const std::size_t count = std::min(basis.last_bin(), margin + 1) - first;
   const kernels::Projection projection{basis.taps, basis.first, basis.re, basis.im, octave.scale};
   for (std::size_t t = 0; t < out.frames; ++t) {
-    std::copy_n(padded_.begin() + static_cast<std::ptrdiff_t>(t * octave.hop), basis.n_fft,
-                fft.input().begin());
-    kernels::split(fft.transform(), re_.data(), im_.data());
+    fft.transform({padded_.data() + t * octave.hop, basis.n_fft}, first,
+                  std::span(re_).subspan(first, count), std::span(im_).subspan(first, count));
     kernels::project(projection, re_.data(), im_.data(),
                      out.frame(t).subspan(octave.begin, octave.count));
   }

@@ -1,6 +1,7 @@
 #include "common/audio/pitch/cqt_basis.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 
@@ -121,7 +122,7 @@ CqtBasis::CqtBasis(const CqtFilters& filters, std::size_t begin, std::size_t end
   for (std::size_t i = begin; i < end; ++i) {
     longest = std::max(longest, filters.length(i, sample_rate, parameters.filter_scale));
   }
-  n_fft = static_cast<std::size_t>(std::pow(2.0, std::ceil(std::log2(longest))));
+  n_fft = std::max<std::size_t>(2, std::bit_ceil(static_cast<std::size_t>(std::ceil(longest))));
   FilterSpectrum spectrum_of(n_fft);
   std::vector<std::vector<std::complex<float>>> kept;
   for (std::size_t i = begin; i < end; ++i) {

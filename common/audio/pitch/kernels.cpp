@@ -43,14 +43,6 @@ float maximum(std::span<const float> values) {
 }
 
 PARLANDO_MULTIVERSION
-void split(std::span<const std::complex<float>> values, float* re, float* im) {
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    re[i] = values[i].real();
-    im[i] = values[i].imag();
-  }
-}
-
-PARLANDO_MULTIVERSION
 void divide_by(double divisor, std::span<float> values) {
   for (float& value : values) value = static_cast<float>(static_cast<double>(value) / divisor);
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,9 +10,6 @@ namespace parlando::audio::kernels {
 
 /// The largest of some non-negative values; 0 for none.
 float maximum(std::span<const float> values);
-
-/// Parts complex numbers.
-void split(std::span<const std::complex<float>> values, float* re, float* im);
 
 /// values /= divisor, in double.
 void divide_by(double divisor, std::span<float> values);

@@ -33,7 +33,8 @@ int run(int argc, const char* const* argv) {
   line.app().add_option("clip", clip, "wav or FLAC file")->required();
   line.app().add_option("--out", out, ".npy file to write")->required();
   line.app().add_option("--stage", stage,
-                        "one intermediate instead: 'waveform', 'harmonic' (its harmonic part), a block of the recipe by its name, "
+                        "one intermediate instead: 'waveform', 'harmonic' (its harmonic part), a "
+                        "block of the recipe by its name, "
                         "or any kind of block with its default keys");
   line.app().add_flag_callback("--list-blocks", list_blocks,
                                "prints all kinds of feature blocks with their keys and ends");
