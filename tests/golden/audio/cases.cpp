@@ -33,7 +33,11 @@ std::filesystem::path original_of(const std::string& clip) {
 audio::DecodedAudio waveform_of(const std::string& name) {
   NpyArray array = load(name);
   const auto samples = static_cast<std::int64_t>(array.values.size());
-  return {22050, 1, samples, std::move(array.values)};
+  return {.sample_rate = 22050,
+          .channels = 1,
+          .samples = samples,
+          .peak = static_cast<float>(largest(array.values)),
+          .interleaved = std::move(array.values)};
 }
 
 audio::FeatureRecipe whole_clip() {

@@ -53,7 +53,10 @@ TEST_F(OtherEdge, SamplesThatAreNotFiniteAreRefused) {
 
 TEST_F(OtherEdge, AnEmptyWaveformHasOneFrame) {
   ASSERT_EQ(read_json(path("edge/other.json")).at("empty y, stft"), "ok, (1025, 1)");
-  const auto stft = audio::FeatureExtractor(whole_clip()).stage({22050, 1, 0, {}}, "stft");
+  const auto stft =
+      audio::FeatureExtractor(whole_clip())
+          .stage({.sample_rate = 22050, .channels = 1, .samples = 0, .peak = 0, .interleaved = {}},
+                 "stft");
   EXPECT_EQ(stft.rows, 1025U);
   EXPECT_EQ(stft.frames, 1U);
   EXPECT_EQ(stft.values, std::vector<float>(1025, 0.0F));
