@@ -5,6 +5,7 @@
 #include "common/audio/blocks/block_stack.h"
 #include "common/audio/blocks/pitch_keys.h"
 #include "common/audio/clip_analysis.h"
+#include "common/audio/functionals.h"
 #include "common/audio/mono.h"
 #include "common/audio/waveform.h"
 #include "common/core/error.h"
@@ -31,38 +32,58 @@ struct FeatureExtractor::Impl {
       : recipe(feature_recipe),
         preparation(feature_recipe.waveform),
         blocks(feature_recipe.features, feature_recipe.waveform.sample_rate),
-        row_names(blocks.row_names()) {}
+        functionals(feature_recipe.functionals),
+        row_names(functionals.empty() ? blocks.row_names()
+                                      : functionals.row_names(blocks.row_names())) {}
 
   /// Features of a waveform of the recipe's length.
   FeatureMatrix extract(std::span<const float> waveform, const std::string& clip_id);
+  /// The blocks of the current clip, one beside the other.
+  FeatureMatrix stack();
 
   FeatureRecipe recipe;
   WaveformPreparation preparation;
   ClipAnalysis clip;
   BlockStack blocks;
+  Functionals functionals;
   std::vector<std::string> row_names;
 };
 
-FeatureMatrix FeatureExtractor::Impl::extract(std::span<const float> waveform,
-                                              const std::string& clip_id) {
-  clip.start(waveform, clip_id);
+FeatureMatrix FeatureExtractor::Impl::stack() {
   FeatureMatrix matrix;
-  matrix.rows = row_names.size();
+  for (const auto& [name, block] : blocks.entries()) matrix.rows += block->rows();
   std::size_t offset = 0;
   for (const auto& [name, block] : blocks.entries()) {
     const Spectrogram& features = block->features(clip);
-    matrix.frames = features.frames;
-    matrix.values.resize(matrix.frames * matrix.rows);
+    if (offset == 0) {
+      matrix.frames = features.frames;
+      matrix.values.resize(matrix.frames * matrix.rows);
+    } else if (features.frames != matrix.frames) {
+      fail(ErrorKind::data, "the block '{}' has {} frames, '{}' has {}", name, features.frames,
+           blocks.entries().front().name, matrix.frames);
+    }
     for (std::size_t t = 0; t < features.frames; ++t) {
       const std::span<const float> frame = features.frame(t);
       std::copy(frame.begin(), frame.end(), matrix.values.data() + t * matrix.rows + offset);
     }
     offset += block->rows();
   }
+  return matrix;
+}
+
+FeatureMatrix FeatureExtractor::Impl::extract(std::span<const float> waveform,
+                                              const std::string& clip_id) {
+  clip.start(waveform, clip_id);
+  FeatureMatrix matrix = stack();
   if (!all_finite(matrix.values)) {
     fail(ErrorKind::data, "samples are too large: features overflow float32");
   }
-  return matrix;
+  if (!blocks.grid() && matrix.frames > blocks.max_frames(waveform.size())) {
+    fail(ErrorKind::data, "{} frames are more than max_frames, {}", matrix.frames,
+         blocks.max_frames(waveform.size()));
+  }
+  if (functionals.empty()) return matrix;
+  return {1, row_names.size(), functionals.apply(matrix.values, matrix.frames)};
 }
 
 FeatureExtractor::FeatureExtractor(const FeatureRecipe& recipe)
@@ -91,7 +112,13 @@ std::int64_t FeatureExtractor::max_samples(std::int64_t sample_rate, std::int64_
 
 std::size_t FeatureExtractor::frames_of(std::int64_t samples) const {
   const auto length = static_cast<std::size_t>(impl_->preparation.fixed_length(samples));
-  return impl_->blocks.grid()->frames(length);
+  return impl_->functionals.empty() ? impl_->blocks.max_frames(length) : 1;
+}
+
+std::string FeatureExtractor::input_hash(const std::string& clip_id) const {
+  std::string hashes;
+  for (const auto& [name, block] : impl_->blocks.entries()) hashes += block->input_hash(clip_id);
+  return hashes;
 }
 
 FeatureMatrix FeatureExtractor::extract(const DecodedAudio& audio, const std::string& clip_id) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common/audio/kernels.h"
+#include "common/audio/stft.h"
 
 namespace parlando::audio {
 namespace {
@@ -46,15 +47,14 @@ double mel_to_hz(double mel, MelScale scale) {
 MelFilterbank::MelFilterbank(const MelParameters& parameters)
     : bins_(parameters.n_fft / 2 + 1), bands_(parameters.n_mels) {
   const std::vector<double> corner = corner_frequencies(parameters);
-  const double bin_width = 1.0 / (static_cast<double>(parameters.n_fft) *
-                                  (1.0 / static_cast<double>(parameters.sample_rate)));
+  const std::vector<double> frequencies = bin_frequencies(parameters.sample_rate, parameters.n_fft);
   for (std::size_t i = 0; i < bands_.size(); ++i) {
     Band& band = bands_[i];
     band.offset = weights_.size();
     const double scale =
         parameters.norm == MelNorm::slaney ? 2.0 / (corner[i + 2] - corner[i]) : 1.0;
     for (std::size_t k = 0; k < bins_; ++k) {
-      const double hz = static_cast<double>(k) * bin_width;
+      const double hz = frequencies[k];
       const double rising = (hz - corner[i]) / (corner[i + 1] - corner[i]);
       const double falling = (corner[i + 2] - hz) / (corner[i + 2] - corner[i + 1]);
       const auto triangle = static_cast<float>(std::max(0.0, std::min(rising, falling)));

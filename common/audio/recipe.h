@@ -60,6 +60,7 @@ struct WaveformRecipe {
 struct FeatureRecipe {
   WaveformRecipe waveform;
   std::vector<FeatureBlock> features{FeatureBlock(LogMelRecipe{})};
+  std::vector<std::string> functionals{};
 
   template <class Visitor>
   void visit(Visitor& v) {
@@ -67,9 +68,13 @@ struct FeatureRecipe {
     v.field("features", features,
             {.help = "blocks, stacked in this order; 'parlando features --list-blocks' lists their "
                      "kinds and keys"});
+    v.field("functionals", functionals,
+            {.help = "statistics over time instead of frames: mean, std, min, max, range, median, "
+                     "slope, skewness, kurtosis, percentiles like p5; [] = frames"});
   }
 
-  /// Throws Error(usage) for blocks that contradict each other or the sample rate.
+  /// Throws Error(usage) for blocks that contradict each other or the sample rate, and for unknown
+  /// functionals.
   void validate() const;
 };
 

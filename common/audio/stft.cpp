@@ -16,6 +16,17 @@ std::size_t stft_frames(std::size_t samples, std::size_t hop) {
   return 1 + samples / hop;
 }
 
+std::vector<double> bin_frequencies(std::int64_t sample_rate, std::size_t n_fft) {
+  // Written as NumPy computes them, to the last bit.
+  const double width =
+      1.0 / (static_cast<double>(n_fft) * (1.0 / static_cast<double>(sample_rate)));
+  std::vector<double> frequencies(n_fft / 2 + 1);
+  for (std::size_t k = 0; k < frequencies.size(); ++k) {
+    frequencies[k] = static_cast<double>(k) * width;
+  }
+  return frequencies;
+}
+
 Stft::Stft(const StftParameters& parameters)
     : parameters_(parameters),
       window_(centred_window(parameters.window, parameters.win_length, parameters.n_fft)),

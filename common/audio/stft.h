@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -27,6 +28,9 @@ struct StftParameters {
 
 /// Frames of a centred STFT: 1 + samples / hop.
 std::size_t stft_frames(std::size_t samples, std::size_t hop);
+
+/// Frequencies of the n_fft / 2 + 1 bins of a transform, Hz: librosa.fft_frequencies.
+std::vector<double> bin_frequencies(std::int64_t sample_rate, std::size_t n_fft);
 
 /// What one pass over a signal gives, each [frames, n_fft / 2 + 1]; null = not wanted.
 struct StftOutputs {

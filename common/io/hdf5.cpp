@@ -214,6 +214,19 @@ std::vector<std::int64_t> Hdf5Reader::read_integers(const std::string& dataset) 
   return values;
 }
 
+std::vector<float> Hdf5Reader::read_floats(const std::string& dataset) const {
+  const LibraryGuard guard;
+  const std::string action = "read '" + dataset + "'";
+  const Hdf5Handle set = open_dataset(file_.id(), name_, dataset);
+  require_class(set.id(), H5T_FLOAT, name_, dataset);
+  std::size_t count = 1;
+  for (const std::size_t size : dataset_shape(set.id(), name_, action)) count *= size;
+  std::vector<float> values(count);
+  check(H5Dread(set.id(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), name_,
+        action);
+  return values;
+}
+
 std::vector<std::string> Hdf5Reader::read_strings(const std::string& dataset) const {
   const LibraryGuard guard;
   const std::string action = "read '" + dataset + "'";

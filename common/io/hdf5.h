@@ -68,6 +68,8 @@ class Hdf5Reader {
   std::vector<std::size_t> shape(const std::string& dataset) const;
   std::vector<std::int64_t> read_integers(const std::string& dataset) const;
   std::vector<std::string> read_strings(const std::string& dataset) const;
+  /// All values of a floating-point dataset of any shape, in C order, converted to float32.
+  std::vector<float> read_floats(const std::string& dataset) const;
 
   /// Opens a float32 matrix for read_rows(); returns {rows, columns}.
   std::pair<std::size_t, std::size_t> open_matrix(const std::string& dataset);

@@ -175,7 +175,7 @@ class Run {
     settled_ = settle_corpus(std::move(input_), defects);
     for (const std::string& warning : data::corpus_warnings(settled_.corpus))
       log_warning("{}", warning);
-    summary_.dataset_id = dataset_id(settled_.corpus, settled_.split, config_, plan_.recipe);
+    summary_.dataset_id = dataset_id(settled_.corpus, settled_.split, config_, plan_);
     summary_.defects = settled_.corpus.defects;
     std::set<std::string> listed;
     for (const data::Defect& defect : summary_.defects) listed.insert(defect.path);

@@ -47,6 +47,7 @@ ShardPlan plan_shards(const data::Corpus& corpus, const data::Split& split,
   ShardPlan plan;
   plan.trains = training_clips(corpus, split);
   plan.recipe = recipe_text(config);
+  for (const data::Clip& clip : corpus.clips) plan.inputs.push_back(extractor.input_hash(clip.id));
   const auto target = static_cast<std::size_t>(config.shard_bytes);
   for (std::size_t i = 0; i < corpus.clips.size(); ++i) {
     const std::size_t bytes = feature_bytes(corpus.clips[i], plan.trains[i], config, extractor);
@@ -73,17 +74,21 @@ std::string shard_key(const ShardPlan& plan, const PlannedShard& shard,
       hasher.update_field(*text);
     }
     hasher.update_field(plan.trains[index] ? "trains" : "");
+    if (!plan.inputs[index].empty()) hasher.update_field(plan.inputs[index]);
   }
   return hasher.hex();
 }
 
 std::string dataset_id(const data::Corpus& corpus, const data::Split& split,
-                       const PreprocessConfig& config, const std::string& recipe) {
+                       const PreprocessConfig& config, const ShardPlan& plan) {
   Hasher hasher;
   hasher.update_field(corpus.hash());
   hasher.update_field(split.hash());
   hasher.update_field(dump_config(config));
-  hasher.update_field(recipe);
+  hasher.update_field(plan.recipe);
+  for (const std::string& input : plan.inputs) {
+    if (!input.empty()) hasher.update_field(input);
+  }
   return hasher.hex();
 }
 

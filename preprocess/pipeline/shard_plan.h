@@ -25,6 +25,7 @@ struct ShardPlan {
   std::vector<bool> trains;            ///< a clip of the training side, which gets variants
   std::size_t largest_clip_bytes = 0;  ///< upper bound of the features of one clip
   std::string recipe;                  ///< what every shard's bytes depend on besides its clips
+  std::vector<std::string> inputs;     ///< a clip: hash of what blocks read besides its samples
 };
 
 ShardPlan plan_shards(const data::Corpus& corpus, const data::Split& split,
@@ -34,9 +35,8 @@ ShardPlan plan_shards(const data::Corpus& corpus, const data::Split& split,
 /// audio_hash counts as one that can't be decoded.
 std::string shard_key(const ShardPlan& plan, const PlannedShard& shard, const data::Corpus& corpus);
 
-/// Hash of all that the dataset depends on. `corpus` and `split` are those of the manifest,
-/// `recipe` is the plan's.
+/// Hash of all that the dataset depends on. `corpus` and `split` are those of the manifest.
 std::string dataset_id(const data::Corpus& corpus, const data::Split& split,
-                       const PreprocessConfig& config, const std::string& recipe);
+                       const PreprocessConfig& config, const ShardPlan& plan);
 
 }  // namespace parlando::preprocess

@@ -11,6 +11,10 @@ std::vector<std::string> Block::row_suffixes() const {
   return suffixes;
 }
 
+std::string Block::input_hash(const std::string&) {
+  return "";
+}
+
 const Spectrogram& Block::features(ClipAnalysis& clip) {
   if (features_ == nullptr || analysis_ != &clip || clip_ != clip.number()) {
     features_ = nullptr;
@@ -33,6 +37,7 @@ Block& BlockContext::earlier(const std::string& name) const {
 
 void BlockContext::add(const std::string& name, Block& block) {
   earlier_.push_back({name, &block});
+  if (!grid_) grid_ = block.grid();
 }
 
 }  // namespace parlando::audio

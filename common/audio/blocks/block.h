@@ -23,6 +23,12 @@ class Block {
   /// How its frames lie, or nothing if only the clip tells.
   virtual std::optional<FrameGrid> grid() const = 0;
 
+  /// Frames that a clip has at most, for a block without a grid.
+  virtual std::size_t max_frames() const { return 1; }
+
+  /// Hash of what the block reads of that clip besides its waveform; "" if nothing.
+  virtual std::string input_hash(const std::string& clip_id);
+
   /// One suffix a row; a row's name is "<block>_<suffix>". By default "0", "1", ...
   virtual std::vector<std::string> row_suffixes() const;
 
@@ -52,6 +58,9 @@ class BlockContext {
   /// none, naming those there are.
   Block& earlier(const std::string& name) const;
 
+  /// How the frames of the earlier blocks lie; nothing if none of them tells.
+  const std::optional<FrameGrid>& grid() const { return grid_; }
+
   void add(const std::string& name, Block& block);
 
  private:
@@ -61,6 +70,7 @@ class BlockContext {
   };
   std::int64_t sample_rate_;
   std::vector<Entry> earlier_;
+  std::optional<FrameGrid> grid_;
 };
 
 }  // namespace parlando::audio

@@ -1,5 +1,7 @@
 #include "common/audio/blocks/block_stack.h"
 
+#include <algorithm>
+
 #include "common/core/error.h"
 
 namespace parlando::audio {
@@ -23,19 +25,24 @@ void BlockStack::add(const FeatureBlock& recipe) {
   }
   std::unique_ptr<Block> block = recipe.make(context_);
   const std::optional<FrameGrid> grid = block->grid();
-  if (grid && grid_ && !grid->agrees_with(*grid_)) {
+  const std::optional<FrameGrid>& others = context_.grid();
+  if (grid && others && !grid->agrees_with(*others)) {
     fail(ErrorKind::usage,
          "hop_length {}, n_fft or frame_length {}, center {} do not give as many frames as {}, {}, "
          "{} of the block '{}'; stacked blocks need the same frames",
-         grid->hop_length, grid->frame_length, grid->center, grid_->hop_length, grid_->frame_length,
-         grid_->center, grid_owner_);
+         grid->hop_length, grid->frame_length, grid->center, others->hop_length,
+         others->frame_length, others->center, grid_owner_);
   }
-  if (grid && !grid_) {
-    grid_ = grid;
-    grid_owner_ = recipe.name;
-  }
+  if (grid && !others) grid_owner_ = recipe.name;
   context_.add(recipe.name, *block);
   entries_.push_back({recipe.name, std::move(block)});
+}
+
+std::size_t BlockStack::max_frames(std::size_t samples) const {
+  if (grid()) return grid()->frames(samples);
+  std::size_t most = 0;
+  for (const Entry& entry : entries_) most = std::max(most, entry.block->max_frames());
+  return most;
 }
 
 Block* BlockStack::find(const std::string& name) const {

@@ -25,7 +25,9 @@ class BlockStack {
 
   const std::vector<Entry>& entries() const { return entries_; }
   /// How the frames of all lie; nothing if only the clip tells.
-  const std::optional<FrameGrid>& grid() const { return grid_; }
+  const std::optional<FrameGrid>& grid() const { return context_.grid(); }
+  /// Frames that a waveform of that many samples has at most.
+  std::size_t max_frames(std::size_t samples) const;
   /// Null if there is no such name.
   Block* find(const std::string& name) const;
   /// One name a row of the stack.
@@ -36,8 +38,7 @@ class BlockStack {
 
   BlockContext context_;
   std::vector<Entry> entries_;
-  std::optional<FrameGrid> grid_;
-  std::string grid_owner_;
+  std::string grid_owner_;  ///< the first block that has a grid
 };
 
 }  // namespace parlando::audio

@@ -11,8 +11,12 @@
 #include "common/audio/blocks/chroma.h"
 #include "common/audio/blocks/cqt.h"
 #include "common/audio/blocks/delta.h"
+#include "common/audio/blocks/energy.h"
+#include "common/audio/blocks/external.h"
 #include "common/audio/blocks/f0.h"
 #include "common/audio/blocks/mel.h"
+#include "common/audio/blocks/mfcc.h"
+#include "common/audio/blocks/spectral.h"
 #include "common/audio/blocks/stft.h"
 
 namespace parlando::audio {
@@ -20,8 +24,12 @@ namespace parlando::audio {
 /// The kinds of blocks. Another kind is a recipe struct with kKind, kMeaning, visit() and make(),
 /// added here. Its make() returns the block, or throws Error(usage) for keys that contradict each
 /// other; it opens no file. A struct may add default_name(), where that is not the kind.
-using BlockRecipe = std::variant<LogMelRecipe, MelRecipe, DeltaRecipe, StftRecipe, ChromaStftRecipe,
-                                 ChromaCqtRecipe, CqtRecipe, TonnetzRecipe, YinRecipe, PyinRecipe>;
+using BlockRecipe =
+    std::variant<LogMelRecipe, MelRecipe, MfccRecipe, DeltaRecipe, RmsRecipe,
+                 ZeroCrossingRateRecipe, SpectralCentroidRecipe, SpectralBandwidthRecipe,
+                 SpectralRolloffRecipe, SpectralFlatnessRecipe, SpectralContrastRecipe,
+                 ChromaStftRecipe, ChromaCqtRecipe, CqtRecipe, TonnetzRecipe, YinRecipe, PyinRecipe,
+                 StftRecipe, ExternalRecipe>;
 
 /// One entry of a recipe's `features`: the kind, a name and the keys of that kind.
 struct FeatureBlock {

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstdlib>
 
+#include "common/core/error.h"
 #include "tests/golden/golden.h"
 
 namespace parlando::golden {
@@ -49,6 +50,24 @@ audio::FeatureRecipe recipe_a() {
   recipe.waveform.duration = 3;
   recipe.waveform.fix_length = 66150;
   return recipe;
+}
+
+audio::FeatureRecipe recipe_b() {
+  audio::FeatureRecipe recipe;
+  recipe.waveform.trim.emplace();
+  recipe.features = {audio::MfccRecipe{.n_mfcc = 40}, audio::DeltaRecipe{},
+                     audio::DeltaRecipe{.order = 2}, audio::RmsRecipe{}};
+  return recipe;
+}
+
+std::string error_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::data) << error.what();
+    return error.what();
+  }
+  return "";
 }
 
 std::string test_name(std::string name) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,12 @@ audio::FeatureRecipe whole_clip();
 
 /// The mel128 recipe: 3 s, 66150 samples, 128 bands, 0 dB at the clip's maximum.
 audio::FeatureRecipe recipe_a();
+
+/// The mfcc121 recipe: trimmed, 40 MFCC with two deltas, RMS.
+audio::FeatureRecipe recipe_b();
+
+/// The message of the Error(data) that `work` throws; "" if it throws none.
+std::string error_of(const std::function<void()>& work);
 
 /// "03-01-..." as a name that GoogleTest accepts.
 std::string test_name(std::string name);

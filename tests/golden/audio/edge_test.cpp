@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "common/audio/feature_extractor.h"
+#include "common/audio/savgol.h"
+#include "common/audio/trim.h"
 #include "common/core/error.h"
 #include "common/io/json.h"
 #include "tests/golden/audio/cases.h"
@@ -61,6 +63,53 @@ TEST_F(OtherEdge, AnEmptyWaveformHasOneFrame) {
   EXPECT_EQ(stft.frames, 1U);
   EXPECT_EQ(stft.values, std::vector<float>(1025, 0.0F));
   count_case("edge/other.json: empty y, stft");
+}
+
+TEST_F(OtherEdge, TheTrimOfAnEmptyWaveformIsEmpty) {
+  ASSERT_EQ(read_json(path("edge/other.json")).at("empty y, trim"), "ok, [(0,), (2,)]");
+  EXPECT_EQ(audio::Trimmer({}).ends({}), (std::pair<std::size_t, std::size_t>{0, 0}));
+  count_case("edge/other.json: empty y, trim");
+}
+
+class ShortDelta : public GoldenTest {
+ protected:
+  /// golden/edge/delta9_in, its first `frames`.
+  static audio::Spectrogram input(std::size_t frames) {
+    const NpyArray array = load("edge/delta9_in.npy");
+    audio::Spectrogram series;
+    series.reshape(frames, array.shape[0]);
+    for (std::size_t t = 0; t < frames; ++t) {
+      for (std::size_t r = 0; r < series.rows; ++r) {
+        series.frame(t)[r] = array.values[r * array.shape[1] + t];
+      }
+    }
+    return series;
+  }
+};
+
+TEST_F(ShortDelta, OfNineFramesIsLibrosas) {
+  for (const int order : {1, 2}) {
+    const std::string name = fmt::format("edge/delta9_order{}", order);
+    const NpyArray expected = load(name + ".npy");
+    audio::Spectrogram delta;
+    audio::DeltaFilter(9, order, audio::SavgolMode::interp).apply(input(9), delta);
+    std::vector<float> rows_first;
+    for (std::size_t r = 0; r < delta.rows; ++r) {
+      for (std::size_t t = 0; t < delta.frames; ++t) rows_first.push_back(delta.frame(t)[r]);
+    }
+    EXPECT_TRUE(within(rows_first, expected.values, 1e-6 * largest(expected.values)));
+    count_case(name);
+  }
+}
+
+TEST_F(ShortDelta, OfEightFramesIsRefused) {
+  const std::string key = "delta of 8 frames";
+  ASSERT_THAT(read_json(path("edge/other.json")).at(key).get<std::string>(),
+              testing::HasSubstr("width=9"));
+  audio::Spectrogram delta;
+  audio::DeltaFilter filter(9, 1, audio::SavgolMode::interp);
+  EXPECT_THAT(error_of([&] { filter.apply(input(8), delta); }), testing::HasSubstr("8 frames"));
+  count_case("edge/other.json: " + key);
 }
 
 }  // namespace

@@ -9,11 +9,11 @@ namespace {
 /// parlando-features with the recipe that the project ships: what a user gets.
 class FeaturesVerb : public GoldenTest {
  protected:
-  NpyArray features(const std::string& stage) {
+  NpyArray features(const std::string& stage, const std::string& recipe = "mel128") {
     std::vector<std::string> command = {
         test::program("parlando-features"),
         "--config",
-        test::source_path("configs/preprocess/mel128.yaml").string(),
+        test::source_path("configs/preprocess/" + recipe + ".yaml").string(),
         path("synth/synth.wav").string(),
         "--out",
         (folder_ / "out.npy").string()};
@@ -34,6 +34,24 @@ TEST_F(FeaturesVerb, GivesRecipeAWithTheShippedConfiguration) {
     ASSERT_EQ(actual.shape, expected.shape);
     EXPECT_TRUE(within(actual.values, expected.values, 1e-4));
   }
+}
+
+TEST_F(FeaturesVerb, GivesRecipeBWithTheShippedConfiguration) {
+  const NpyArray expected = load("synth/recipe_b.npy");
+  const NpyArray actual = features("", "mfcc121");
+  ASSERT_EQ(actual.shape, expected.shape);
+  EXPECT_TRUE(within(actual.values, expected.values, 5e-4));
+}
+
+TEST_F(FeaturesVerb, GivesABlockOfTheRecipeAndAKindThatItDoesNotList) {
+  const std::size_t mfcc = 40;
+  const NpyArray whole = load("synth/recipe_b.npy");
+  const NpyArray delta = features("mfcc_delta", "mfcc121");
+  const std::span<const float> expected =
+      std::span(whole.values).subspan(mfcc * whole.shape[1], mfcc * whole.shape[1]);
+  EXPECT_TRUE(within(delta.values, expected, 1e-4));
+  EXPECT_EQ(features("spectral_contrast", "mfcc121").shape,
+            (std::vector<std::size_t>{7, whole.shape[1]}));
 }
 
 TEST_F(FeaturesVerb, GivesTheWaveformBitForBit) {

@@ -1,0 +1,121 @@
+#include <limits>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/audio/feature_extractor.h"
+#include "common/core/error.h"
+#include "common/io/hdf5.h"
+#include "common/io/npy.h"
+#include "tests/support/scratch_folder.h"
+#include "tests/unit/audio/sound_file.h"
+
+namespace parlando::audio {
+namespace {
+
+using testing::HasSubstr;
+
+class External : public testing::Test {
+ protected:
+  void write(const std::string& clip, std::vector<float> values, std::vector<std::size_t> shape) {
+    write_npy(folder_ / (clip + ".npy"), values, shape);
+  }
+
+  ExternalRecipe block(int rows) const {
+    ExternalRecipe recipe;
+    recipe.path = folder_.path().string();
+    recipe.rows = rows;
+    return recipe;
+  }
+
+  /// Features of one second of a tone under the id "a".
+  static FeatureMatrix extract(std::vector<FeatureBlock> blocks) {
+    FeatureRecipe recipe;
+    recipe.features = std::move(blocks);
+    return FeatureExtractor(recipe).extract({22050, 1, 22050, test::tone(500, 22050, 22050)}, "a");
+  }
+
+  static std::string defect(std::vector<FeatureBlock> blocks) {
+    try {
+      extract(std::move(blocks));
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::data) << error.what();
+      return error.what();
+    }
+    return "";
+  }
+
+  test::ScratchFolder folder_;
+};
+
+TEST_F(External, ReadsTheArrayOfTheClip) {
+  write("a", {1, 2, 3, 4, 5, 6}, {2, 3});
+  ExternalRecipe recipe = block(2);
+  recipe.max_frames = 3;
+  const FeatureMatrix features = extract({recipe});
+  EXPECT_EQ(features.frames, 3U);
+  EXPECT_THAT(features.values, testing::ElementsAre(1, 4, 2, 5, 3, 6));
+  recipe.max_frames = 2;
+  EXPECT_THAT(defect({recipe}), HasSubstr("max_frames"));
+}
+
+TEST_F(External, RepeatsAVectorOverTheFramesOfOtherBlocks) {
+  write("a", {7, 8}, {2});
+  ExternalRecipe recipe = block(2);
+  recipe.repeat = true;
+  const FeatureMatrix features = extract({RmsRecipe{}, recipe});
+  ASSERT_EQ(features.frames, 44U);
+  EXPECT_EQ(features.values[43 * 3 + 1], 7);
+  EXPECT_EQ(features.values[43 * 3 + 2], 8);
+  EXPECT_THROW(extract({recipe}), Error);
+}
+
+TEST_F(External, NamesWhatIsWrongWithAnArray) {
+  EXPECT_THAT(defect({block(2)}), HasSubstr("a.npy: no such file"));
+  write("a", {1, 2, 3}, {3});
+  EXPECT_THAT(defect({block(2)}), HasSubstr("3 rows, the recipe says 2"));
+  write("a", {1, std::numeric_limits<float>::quiet_NaN()}, {2});
+  EXPECT_THAT(defect({block(2)}), HasSubstr("not a finite number"));
+  write("a", {1, 2}, {2, 1, 1});
+  EXPECT_THAT(defect({block(2)}), HasSubstr("3 dimensions"));
+  write("a", {1, 2}, {1, 2});
+  EXPECT_THAT(defect({RmsRecipe{}, block(1)}),
+              testing::AllOf(HasSubstr("'external' has 2 frames"), HasSubstr("'rms' has 44")));
+  test::write_text(folder_ / "a.npy", "no array");
+  EXPECT_THAT(defect({block(2)}), HasSubstr("not a readable .npy"));
+}
+
+TEST_F(External, ReadsAnHdf5FileWithADatasetAClip) {
+  Hdf5Writer writer("arrays");
+  writer.write_floats("a", std::vector<float>{1, 2, 3, 4}, 2, 2);
+  test::write_text(folder_ / "arrays.h5", writer.image());
+  ExternalRecipe recipe = block(2);
+  recipe.path = (folder_ / "arrays.h5").string();
+  recipe.max_frames = 2;
+  EXPECT_THAT(extract({recipe}).values, testing::ElementsAre(1, 3, 2, 4));
+  FeatureRecipe whole;
+  whole.features = {recipe};
+  EXPECT_THROW(FeatureExtractor(whole).extract({22050, 1, 1, {0.5F}}, "b"), Error);
+}
+
+TEST_F(External, ChangesTheHashOfTheClipWithItsArray) {
+  FeatureRecipe recipe;
+  recipe.features = {block(1)};
+  const auto hash = [&](const std::string& clip) {
+    return FeatureExtractor(recipe).input_hash(clip);
+  };
+  write("a", {1}, {1});
+  write("b", {1}, {1});
+  const std::string before = hash("a");
+  EXPECT_NE(before, "");
+  EXPECT_EQ(hash("b"), before);
+  write("a", {2}, {1});
+  EXPECT_NE(hash("a"), before);
+  EXPECT_EQ(hash("b"), before);
+  EXPECT_EQ(hash("absent"), "");
+  recipe.features = {RmsRecipe{}};
+  EXPECT_EQ(hash("a"), "");
+}
+
+}  // namespace
+}  // namespace parlando::audio
