@@ -24,8 +24,7 @@ class ShardPlanTest : public testing::Test {
 
   std::string id(const std::vector<std::string>& overrides = {}) const {
     const PreprocessConfig config = test::sample_config(overrides);
-    return dataset_id(corpus_, data::make_split(corpus_, config.split), config,
-                      plan(config).recipe);
+    return dataset_id(corpus_, data::make_split(corpus_, config.split), config, plan(config));
   }
 
   static data::Corpus scan() {
