@@ -1,7 +1,13 @@
 #include "common/io/file_lock.h"
 
+#include <array>
 #include <cerrno>
+#include <chrono>
+#include <csignal>
 #include <cstring>
+#include <fstream>
+#include <system_error>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -11,25 +17,89 @@
 #include "common/io/atomic_file.h"
 
 namespace parlando {
+namespace {
 
-FolderLock::FolderLock(const std::filesystem::path& folder) : fd_(-1) {
-  make_folder(folder);
-  const std::filesystem::path path = folder / ".lock";
-  fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd_ < 0)
-    fail(ErrorKind::artefact, "{}: cannot create: {}", path.string(), std::strerror(errno));
-  if (flock(fd_, LOCK_EX | LOCK_NB) != 0) {
-    const int error = errno;
-    close(fd_);
-    fail(ErrorKind::artefact, "{}: {}", folder.string(),
-         error == EWOULDBLOCK
-             ? "another process is writing here; wait for it or choose another folder"
-             : std::strerror(error));
+constexpr std::chrono::milliseconds kPoll{100};
+
+std::string host_name() {
+  std::array<char, 65> host{};
+  gethostname(host.data(), host.size() - 1);
+  return host.data();
+}
+
+bool unsupported(int error) {
+  return error == ENOLCK || error == ENOSYS || error == EOPNOTSUPP || error == EINVAL;
+}
+
+[[noreturn]] void fail_held(const std::filesystem::path& folder, const std::string& holder) {
+  fail(ErrorKind::artefact,
+       "{}: another process is writing here{}; wait for it or choose another folder",
+       folder.string(), holder.empty() ? "" : " (" + holder + ")");
+}
+
+}  // namespace
+
+std::string take_owner_file(const std::filesystem::path& path) {
+  for (;;) {
+    const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd >= 0) {
+      const std::string text = fmt::format("{} {}\n", host_name(), getpid());
+      const bool written = write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+      close(fd);
+      if (!written) fail(ErrorKind::artefact, "{}: cannot write", path.string());
+      return "";
+    }
+    if (errno != EEXIST) {
+      fail(ErrorKind::artefact, "{}: cannot create: {}", path.string(), std::strerror(errno));
+    }
+    std::ifstream file(path);
+    std::string host;
+    pid_t process = 0;
+    file >> host >> process;
+    const bool died = host == host_name() && process > 0 && kill(process, 0) != 0 && errno == ESRCH;
+    if (!died) {
+      return fmt::format("process {} on {}; if it is gone, delete {}", process, host,
+                         path.string());
+    }
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
   }
 }
 
-FolderLock::~FolderLock() {
+FolderLock::FolderLock(const std::filesystem::path& folder, const LockOptions& options) {
+  make_folder(folder);
+  const std::filesystem::path path = folder / options.file;
+  fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd_ < 0)
+    fail(ErrorKind::artefact, "{}: cannot create: {}", path.string(), std::strerror(errno));
+  const int operation = (options.shared ? LOCK_SH : LOCK_EX) | (options.wait ? 0 : LOCK_NB);
+  int status = 0;
+  do {
+    status = flock(fd_, operation);
+  } while (status != 0 && errno == EINTR);
+  if (status == 0) return;
+  const int error = errno;
   close(fd_);
+  if (error == EWOULDBLOCK) fail_held(folder, "");
+  if (!unsupported(error)) {
+    fail(ErrorKind::artefact, "{}: {}", folder.string(), std::strerror(error));
+  }
+  fd_ = -1;
+  if (options.shared) return;
+  owner_ = path;
+  owner_ += ".owner";
+  std::string holder = take_owner_file(owner_);
+  while (!holder.empty() && options.wait) {
+    std::this_thread::sleep_for(kPoll);
+    holder = take_owner_file(owner_);
+  }
+  if (!holder.empty()) fail_held(folder, holder);
+}
+
+FolderLock::~FolderLock() {
+  if (fd_ >= 0) close(fd_);
+  std::error_code ignored;
+  if (!owner_.empty()) std::filesystem::remove(owner_, ignored);
 }
 
 }  // namespace parlando

@@ -1,20 +1,34 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace parlando {
 
-/// An exclusive lock on a folder's ".lock" file for the life of the object, so that two processes
-/// do not write the same artefact. Throws Error(artefact) at once if another process holds it.
+struct LockOptions {
+  std::string file = ".lock";  ///< in the folder
+  bool shared = false;         ///< with other shared holders; else nobody else has it
+  bool wait = false;           ///< until it is free, instead of failing
+};
+
+/// A lock on a file of a folder for the life of the object, so that two processes do not write the
+/// same artefact. Throws Error(artefact) if another process holds it. On a file system without
+/// locks a file "<file>.owner" that names host and process stands for an exclusive lock, and shared
+/// ones are not taken; an owner that died on this host is replaced, one on another host is named
+/// for a person to judge.
 class FolderLock {
  public:
-  explicit FolderLock(const std::filesystem::path& folder);
+  explicit FolderLock(const std::filesystem::path& folder, const LockOptions& options = {});
   ~FolderLock();
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
 
  private:
-  int fd_;
+  int fd_ = -1;
+  std::filesystem::path owner_;
 };
+
+/// Takes the owner's file. Returns who holds it, "" if it is taken now.
+std::string take_owner_file(const std::filesystem::path& path);
 
 }  // namespace parlando

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <set>
 #include <system_error>
+#include <unordered_map>
 #include <vector>
 
 #include <tbb/parallel_for.h>
@@ -11,6 +12,7 @@
 #include "common/config/config.h"
 #include "common/core/error.h"
 #include "common/core/log.h"
+#include "common/data/clip_audio.h"
 #include "common/data/dataset_manifest.h"
 #include "common/data/shard_reader.h"
 #include "common/io/checksum.h"
@@ -176,6 +178,21 @@ FinishedShards reusable_shards(const std::filesystem::path& folder, const Earlie
   return reusable;
 }
 
+void learn_known(const data::Corpus& known, data::Corpus& corpus) {
+  if (known.root != corpus.root) return;
+  std::unordered_map<std::string, const data::Clip*> by_path;
+  for (const data::Clip& clip : known.clips) by_path.emplace(clip.path, &clip);
+  for (data::Clip& clip : corpus.clips) {
+    const auto found = by_path.find(clip.path);
+    if (!clip.audio_hash.empty() || found == by_path.end() ||
+        found->second->file_bytes != clip.file_bytes ||
+        found->second->modified_ns != clip.modified_ns) {
+      continue;
+    }
+    data::copy_audio_facts(*found->second, clip);
+  }
+}
+
 void remove_temporaries(const std::filesystem::path& folder) {
   std::error_code ignored;
   for (const std::string& name : file_names(folder)) {
@@ -188,7 +205,8 @@ void remove_leftovers(const std::filesystem::path& folder, const data::DatasetMa
   for (const data::ShardEntry& shard : manifest.shards) listed.insert(shard.file);
   std::error_code ignored;
   for (const std::string& name : file_names(folder)) {
-    if (is_journal(name) || (is_shard(name) && !listed.contains(name)))
+    if (is_journal(name) || is_temporary(name) || name.starts_with(".lock-") ||
+        (is_shard(name) && !listed.contains(name)))
       std::filesystem::remove(folder / name, ignored);
   }
 }

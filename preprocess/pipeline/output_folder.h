@@ -37,10 +37,14 @@ EarlierWork inspect_output(const std::filesystem::path& folder);
 FinishedShards reusable_shards(const std::filesystem::path& folder, const EarlierWork& earlier,
                                const ShardPlan& plan, data::Corpus& corpus);
 
+/// Gives clips of equal path, size and time what `known` tells of their audio.
+void learn_known(const data::Corpus& known, data::Corpus& corpus);
+
 /// Removes temporary files of killed runs.
 void remove_temporaries(const std::filesystem::path& folder);
 
-/// Removes shards that the finished dataset does not have, and the journals.
+/// Removes shards that the finished dataset does not have, journals, locks of workers and temporary
+/// files.
 void remove_leftovers(const std::filesystem::path& folder, const data::DatasetManifest& manifest);
 
 }  // namespace parlando::preprocess

@@ -63,12 +63,13 @@ class Run {
   explicit Run(const PreprocessJob& job)
       : job_(job),
         config_(job.config),
-        lock_(lock_output(job)),
+        lock_(lock_output(job), {.shared = !job.worker.alone()}),
+        part_lock_(job.out, {.file = ".lock-" + job.worker.name()}),
         earlier_(inspect_earlier()),
         input_(load_corpus_input(job, earlier_.known)),
         extractor_(config_.recipe),
         plan_(make_plan()),
-        journal_(job.out, {}) {
+        journal_(job.out, job.worker) {
     summary_.plan_seconds = seconds_since(start_);
   }
 
@@ -79,13 +80,21 @@ class Run {
       prepare_folder();
       process();
     }
+    if (job_.worker.alone()) return conclude();
+    // The last worker to come finds the others' parts in their journals.
+    const FolderLock commit(job_.out, {.file = ".lock-commit", .wait = true});
+    gather();
+    return complete() ? conclude() : summarise_part();
+  }
+
+ private:
+  PreprocessSummary conclude() {
     settle();
     check_defects();
     if (earlier_.manifest && earlier_.manifest->id == summary_.dataset_id) return confirm();
     return summarise(finish());
   }
 
- private:
   /// The folder is checked before a lock file appears in it.
   static const std::filesystem::path& lock_output(const PreprocessJob& job) {
     if (!std::filesystem::exists(job.corpus)) {
@@ -122,7 +131,7 @@ class Run {
     std::error_code ignored;
     std::filesystem::remove(job_.out / data::kManifestFile, ignored);
     earlier_.manifest.reset();
-    remove_temporaries(job_.out);
+    if (job_.worker.alone()) remove_temporaries(job_.out);
     if (!shards_.empty())
       log_info("{} of {} shards are kept from before", shards_.size(), plan_.shards.size());
   }
@@ -131,7 +140,7 @@ class Run {
     std::vector<std::size_t> missing;
     std::size_t clips = 0;
     for (std::size_t i = 0; i < plan_.shards.size(); ++i) {
-      if (shards_.contains(plan_.shards[i].file)) continue;
+      if (!job_.worker.makes(i) || shards_.contains(plan_.shards[i].file)) continue;
       missing.push_back(i);
       clips += plan_.shards[i].clips.size();
     }
@@ -162,9 +171,32 @@ class Run {
            "continue",
            shards_.size(), plan_.shards.size());
     }
+    made_ = missing.size();
     const double elapsed = seconds_since(start);
     summary_.clips_per_second = static_cast<double>(done) / elapsed;
     summary_.real_time_factor = audio_seconds / elapsed;
+  }
+
+  /// Takes over what other workers have made and learned in the meantime.
+  void gather() {
+    EarlierWork others = inspect_output(job_.out);
+    if (others.manifest) earlier_.manifest = std::move(others.manifest);
+    learn_known(others.known, input_.corpus);
+    for (const PlannedShard& shard : plan_.shards) {
+      const auto found = others.shards.find(shard.file);
+      if (shards_.contains(shard.file) || found == others.shards.end() ||
+          found->second.key != shard_key(plan_, shard, input_.corpus)) {
+        continue;
+      }
+      FinishedShard& taken = shards_[shard.file];
+      taken.entry = found->second;
+      for (const std::size_t i : shard.clips) {
+        const std::string& path = input_.corpus.clips[i].path;
+        const auto reason = others.reasons.find(path);
+        if (reason != others.reasons.end()) taken.defects.push_back({path, reason->second});
+      }
+    }
+    earlier_.known = std::move(others.known);
   }
 
   /// The audio of every clip is known: what is left of corpus and split, and the dataset's id.
@@ -197,7 +229,7 @@ class Run {
 
   /// The dataset is finished and as it should be.
   PreprocessSummary confirm() {
-    summary_.up_to_date = true;
+    summary_.up_to_date = made_ == 0;
     if (!same_files(earlier_.known, settled_.corpus))
       data::write_corpus(job_.out / data::kCorpusFile, settled_.corpus);
     remove_leftovers(job_.out, *earlier_.manifest);
@@ -228,6 +260,15 @@ class Run {
     return manifest;
   }
 
+  PreprocessSummary summarise_part() {
+    summary_.shards = made_;
+    summary_.missing_shards = plan_.shards.size() - shards_.size();
+    for (const auto& [file, shard] : shards_)
+      std::ranges::copy(shard.defects, std::back_inserter(summary_.defects));
+    summary_.seconds = seconds_since(start_);
+    return std::move(summary_);
+  }
+
   PreprocessSummary summarise(const data::DatasetManifest& manifest) {
     for (const data::ShardEntry& shard : manifest.shards) {
       summary_.rows += static_cast<std::size_t>(shard.rows);
@@ -249,12 +290,14 @@ class Run {
   tbb::global_control limit_{tbb::global_control::max_allowed_parallelism,
                              static_cast<std::size_t>(job_.threads)};
   FolderLock lock_;
+  FolderLock part_lock_;
   EarlierWork earlier_;
   CorpusInput input_;
   audio::FeatureExtractor extractor_;
   ShardPlan plan_;
   Journal journal_;
   FinishedShards shards_;  ///< kept and made
+  std::size_t made_ = 0;
   SettledCorpus settled_;
   PreprocessSummary summary_;
 };

@@ -7,6 +7,7 @@
 
 #include "common/data/corpus.h"
 #include "preprocess/pipeline/preprocess_config.h"
+#include "preprocess/pipeline/worker.h"
 
 namespace parlando::preprocess {
 
@@ -18,13 +19,15 @@ struct PreprocessJob {
   std::filesystem::path split_file;  ///< empty: the split is made by config.split
   int threads = 1;
   std::int64_t allowed_defects = 0;
+  Worker worker;  ///< which of several processes this is
 };
 
 struct PreprocessSummary {
   std::string dataset_id;
-  bool up_to_date = false;  ///< nothing had to be done
-  std::size_t clips = 0;    ///< in the dataset
-  std::size_t rows = 0;     ///< clips and their variants
+  bool up_to_date = false;         ///< nothing had to be done
+  std::size_t missing_shards = 0;  ///< that other workers still have to make
+  std::size_t clips = 0;           ///< in the dataset
+  std::size_t rows = 0;            ///< clips and their variants
   std::size_t shards = 0;
   std::size_t shards_kept = 0;  ///< of an earlier, interrupted or different run
   std::int64_t bytes = 0;
@@ -36,7 +39,8 @@ struct PreprocessSummary {
   std::vector<data::Defect> defects;
 };
 
-/// Makes a dataset from a corpus, or continues one, or finds that it is finished. Throws
+/// Makes a dataset from a corpus, or continues one, or finds that it is finished. One of several
+/// workers makes its part; the one that finds all parts done completes the dataset. Throws
 /// Error(data) if more clips are defective than allowed (after all others are processed),
 /// Error(artefact) if the folder can't be written or belongs to something else, Error(stopped)
 /// after TERM, with finished shards durable.

@@ -8,9 +8,9 @@
 
 namespace parlando::test {
 
-std::filesystem::path make_corpus(const std::filesystem::path& folder) {
-  const ProcessResult result =
-      run_process({program("parlando-synth"), folder.string(), "--clips", "192", "--seed", "1"});
+std::filesystem::path make_corpus(const std::filesystem::path& folder, int clips) {
+  const ProcessResult result = run_process({program("parlando-synth"), folder.string(), "--clips",
+                                            std::to_string(clips), "--seed", "1"});
   if (result.exit_code != 0) throw std::runtime_error("parlando-synth: " + result.err);
   return folder;
 }

@@ -7,8 +7,8 @@
 
 namespace parlando::test {
 
-/// Makes a corpus that keeps one thread busy for about a second. Returns `folder`.
-std::filesystem::path make_corpus(const std::filesystem::path& folder);
+/// Makes a corpus; the default keeps one thread busy for about a second. Returns `folder`.
+std::filesystem::path make_corpus(const std::filesystem::path& folder, int clips = 192);
 
 /// parlando-preprocess with mel128, one thread and small shards.
 std::vector<std::string> preprocess_command(const std::filesystem::path& corpus,

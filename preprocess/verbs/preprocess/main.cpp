@@ -9,6 +9,7 @@
 #include "common/io/json.h"
 #include "preprocess/pipeline/preprocess_job.h"
 #include "preprocess/verbs/preprocess/summary.h"
+#include "preprocess/verbs/preprocess/worker_option.h"
 
 int main(int argc, char** argv) {
   using namespace parlando;
@@ -42,11 +43,23 @@ int main(int argc, char** argv) {
                    "clips that may be left out as defective")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
+    std::string shard;
+    app.add_option("--shard", shard,
+                   "I/N: part I of N processes that share --out, on one machine or several; "
+                   "default: the rank that srun or mpirun gives")
+        ->type_name("I/N");
+    bool dry_run = false;
+    app.add_flag("--dry-run", dry_run, "say what would be done, and write nothing");
     app.add_flag("--json", json, "summary as JSON on stdout");
     line.accept_overrides(overrides, describe_config<preprocess::PreprocessConfig>());
     if (const auto code = line.parse(argc, argv)) return *code;
 
     job.config = load_config<preprocess::PreprocessConfig>(configs, overrides);
+    job.worker = preprocess::choose_worker(shard);
+    if (dry_run) {
+      preprocess::print_dry_run(job, preprocess::plan_preprocess(job), json);
+      return 0;
+    }
     const preprocess::PreprocessSummary summary = preprocess::run_preprocess(job);
     preprocess::print_summary(job, summary);
     if (json) std::puts(preprocess::summary_to_json(job, summary).dump(2).c_str());

@@ -1,5 +1,9 @@
 #include "preprocess/verbs/preprocess/summary.h"
 
+#include <cstdio>
+#include <string>
+#include <vector>
+
 #include "common/core/log.h"
 
 namespace parlando::preprocess {
@@ -7,9 +11,30 @@ namespace {
 
 constexpr double kMebibyte = 1024.0 * 1024.0;
 
+Json defects_to_json(const std::vector<data::Defect>& defects) {
+  Json json = Json::array();
+  for (const data::Defect& defect : defects) {
+    json.push_back({{"path", defect.path}, {"reason", defect.reason}});
+  }
+  return json;
+}
+
+std::string text_of(const Json& json) {
+  // A defect's path may hold bytes that are no UTF-8.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace
 
 void print_summary(const PreprocessJob& job, const PreprocessSummary& summary) {
+  if (summary.missing_shards > 0) {
+    log_info(
+        "{}: part {} is done, {} shards in {:.1f} s; {} shards of other parts are missing: the "
+        "last process to end completes the dataset",
+        job.out.string(), job.worker.name(), summary.shards, summary.seconds,
+        summary.missing_shards);
+    return;
+  }
   const std::string what = fmt::format(
       "{} clips ({} train, {} validation, {} test), {} rows with variants, {} shards, {:.1f} MiB",
       summary.clips, summary.train, summary.validation, summary.test, summary.rows, summary.shards,
@@ -26,10 +51,6 @@ void print_summary(const PreprocessJob& job, const PreprocessSummary& summary) {
 }
 
 Json summary_to_json(const PreprocessJob& job, const PreprocessSummary& summary) {
-  Json defects = Json::array();
-  for (const data::Defect& defect : summary.defects) {
-    defects.push_back({{"path", defect.path}, {"reason", defect.reason}});
-  }
   return {{"dataset", job.out.string()},
           {"id", summary.dataset_id},
           {"up_to_date", summary.up_to_date},
@@ -45,7 +66,34 @@ Json summary_to_json(const PreprocessJob& job, const PreprocessSummary& summary)
           {"seconds", summary.seconds},
           {"clips_per_second", summary.clips_per_second},
           {"real_time_factor", summary.real_time_factor},
-          {"defects", defects}};
+          {"missing_shards", summary.missing_shards},
+          {"defects", defects_to_json(summary.defects)}};
+}
+
+void print_dry_run(const PreprocessJob& job, const DryRun& plan, bool json) {
+  if (json) {
+    const Json value{
+        {"dataset", job.out.string()},
+        {"clips", plan.clips},
+        {"seconds", plan.seconds},
+        {"split", {{"train", plan.train}, {"validation", plan.validation}, {"test", plan.test}}},
+        {"variants", plan.variants},
+        {"shards", plan.shards},
+        {"own_shards", plan.own_shards},
+        {"bytes_at_most", plan.bytes},
+        {"defects", defects_to_json(plan.defects)}};
+    std::puts(text_of(value).c_str());
+    return;
+  }
+  for (const data::Defect& defect : plan.defects) log_error("{}: {}", defect.path, defect.reason);
+  log_info(
+      "{}: would hold {} clips of {:.0f} s ({} train, {} validation, {} test) and {} variants in "
+      "{} "
+      "shards ({} of part {}), at most {:.1f} MiB; {} files are defective by name or header; "
+      "nothing is written",
+      job.out.string(), plan.clips, plan.seconds, plan.train, plan.validation, plan.test,
+      plan.variants, plan.shards, plan.own_shards, job.worker.name(),
+      static_cast<double>(plan.bytes) / kMebibyte, plan.defects.size());
 }
 
 }  // namespace parlando::preprocess

@@ -1,5 +1,8 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "common/core/error.h"
 #include "common/io/atomic_file.h"
@@ -53,6 +56,35 @@ TEST(HashFile, EqualsTheHashOfItsContent) {
   const std::string content(3 << 20, 'x');
   write_file_atomically(folder / "file", content);
   EXPECT_EQ(hash_file(folder / "file"), hash_text(content));
+}
+
+TEST(FolderLock, SharedHoldersKeepAnExclusiveOneOut) {
+  const test::ScratchFolder folder;
+  const FolderLock first(folder.path(), {.shared = true});
+  EXPECT_NO_THROW(const FolderLock second(folder.path(), {.shared = true}));
+  EXPECT_THROW(const FolderLock third(folder.path()), Error);
+  EXPECT_NO_THROW(const FolderLock other(folder.path(), {.file = ".lock-other"}));
+}
+
+TEST(FolderLock, WithoutLocksAFileNamesItsOwner) {
+  const test::ScratchFolder folder;
+  const std::filesystem::path path = folder / ".lock.owner";
+  EXPECT_EQ(take_owner_file(path), "");
+  EXPECT_THAT(take_owner_file(path), testing::HasSubstr("process " + std::to_string(getpid())));
+  test::write_text(path, "another-host 1\n");
+  EXPECT_THAT(take_owner_file(path), testing::HasSubstr("process 1 on another-host"));
+}
+
+TEST(FolderLock, AnOwnerThatDiedHereIsReplaced) {
+  const test::ScratchFolder folder;
+  const std::filesystem::path path = folder / ".lock.owner";
+  take_owner_file(path);
+  std::string text = test::read_text(path);
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  waitpid(child, nullptr, 0);
+  test::write_text(path, text.substr(0, text.find(' ')) + " " + std::to_string(child) + "\n");
+  EXPECT_EQ(take_owner_file(path), "");
 }
 
 TEST(FolderLock, RefusesASecondWriterAndIsFreeAfterwards) {
