@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "common/core/error.h"
 #include "common/core/text.h"
 
 namespace parlando::data {
@@ -24,21 +25,16 @@ struct RelationRule {
   std::size_t listed;  ///< relatives on the left named for each clip
 };
 
-std::string utterance_key(const Clip& clip) {
-  if (clip.speaker.empty() || clip.statement.empty() || clip.repetition.empty()) return "";
-  return join_text({clip.speaker, clip.channel, clip.label, clip.intensity, clip.statement},
-                   "\x1f");
-}
-
-const std::array<RelationRule, 3>& rules() {
+const std::array<RelationRule, 4>& rules() {
   static const auto never = [](const Clip&, const Clip&) { return false; };
   static const auto same_clip = [](const Clip& a, const Clip& b) { return a.id == b.id; };
   static const auto same_repetition = [](const Clip& a, const Clip& b) {
     return a.repetition == b.repetition;
   };
-  static const std::array<RelationRule, 3> all{
+  static const std::array<RelationRule, 4> all{
       {{"shared-speaker", [](const Clip& clip) { return clip.speaker; }, never, 1},
-       {"repetition-pair", utterance_key, same_repetition, kListedCopies},
+       {"repetition-pair", utterance_of, same_repetition, kListedCopies},
+       {"same-take", take_of, same_clip, kListedCopies},
        {"identical-audio", [](const Clip& clip) { return clip.audio_hash; }, same_clip,
         kListedCopies}}};
   return all;
@@ -115,6 +111,30 @@ Relation resolve(SideClips& side, const std::unordered_map<std::string, const Cl
   return relation;
 }
 
+/// Clips of the corpus that the split neither puts on a side nor drops.
+Relation find_unnamed(const Corpus& corpus, const Split& split) {
+  Relation relation{"not-in-split", "corpus", 0, false, {}};
+  std::unordered_set<std::string> named;
+  for (const auto* side : {&split.train, &split.validation, &split.test}) {
+    named.insert(side->begin(), side->end());
+  }
+  for (const DroppedClip& clip : split.dropped) named.insert(clip.id);
+  for (const Clip& clip : corpus.clips) {
+    if (!named.contains(clip.id)) relation.pairs.push_back(clip.id);
+  }
+  relation.count = relation.pairs.size();
+  return relation;
+}
+
+Relation find_other_classes(const Corpus& corpus, const Split& split) {
+  Relation relation{"other-classes", "corpus", 0, false, {}};
+  if (split.classes.empty() || split.classes == corpus.classes) return relation;
+  relation.pairs.push_back(join_text(split.classes, ", ") + " ~ " +
+                           join_text(corpus.classes, ", "));
+  relation.count = 1;
+  return relation;
+}
+
 }  // namespace
 
 bool Audit::clean() const {
@@ -123,16 +143,27 @@ bool Audit::clean() const {
   });
 }
 
-std::vector<std::string> tolerated_relations(const std::string& scheme) {
-  if (scheme == "stratified") return {"shared-speaker", "repetition-pair"};
-  if (scheme == "stratified-pairs") return {"shared-speaker"};
+std::vector<std::string> tolerated_relations(const Split& split) {
+  const std::string& scheme = split.config.scheme;
+  if (scheme == "stratified" || scheme == "kfold") return {"shared-speaker", "repetition-pair"};
+  if (scheme == "stratified-pairs" || scheme == "kfold-pairs") return {"shared-speaker"};
+  if (scheme == kImportedScheme) return split.tolerates;
   return {};
+}
+
+void check_tolerable(const std::vector<std::string>& relations) {
+  for (const std::string& name : relations) {
+    if (name == "shared-speaker" || name == "repetition-pair") continue;
+    fail(ErrorKind::usage,
+         "relation '{}' can't be tolerated; a split may declare shared-speaker and repetition-pair",
+         name);
+  }
 }
 
 Audit audit_split(const Corpus& corpus, const Split& split) {
   std::unordered_map<std::string, const Clip*> by_id;
   for (const Clip& clip : corpus.clips) by_id.emplace(clip.id, &clip);
-  const std::vector<std::string> names = tolerated_relations(split.config.scheme);
+  const std::vector<std::string> names = tolerated_relations(split);
   const Tolerated tolerated(names.begin(), names.end());
   SideClips train{side_name(Side::train), &split.train, {}};
   SideClips validation{side_name(Side::validation), &split.validation, {}};
@@ -152,6 +183,8 @@ Audit audit_split(const Corpus& corpus, const Split& split) {
     }
     audit.relations.push_back(find_same_clip(*left, *right));
   }
+  broken.push_back(find_unnamed(corpus, split));
+  broken.push_back(find_other_classes(corpus, split));
   for (Relation& relation : broken) {
     if (relation.count > 0) audit.relations.push_back(std::move(relation));
   }

@@ -39,6 +39,17 @@ bool clip_before(const Clip& left, const Clip& right) {
   return left.id < right.id;
 }
 
+std::string utterance_of(const Clip& clip) {
+  if (clip.speaker.empty() || clip.statement.empty() || clip.repetition.empty()) return "";
+  return join_text({clip.speaker, clip.channel, clip.label, clip.intensity, clip.statement},
+                   "\x1f");
+}
+
+std::string take_of(const Clip& clip) {
+  const std::string utterance = utterance_of(clip);
+  return utterance.empty() ? "" : utterance + "\x1f" + clip.repetition;
+}
+
 std::vector<std::string> speakers(const Corpus& corpus) {
   std::vector<std::string> names;
   for (const Clip& clip : corpus.clips) {

@@ -41,6 +41,14 @@ struct Corpus {
 /// (numbers by value), then the id.
 bool clip_before(const Clip& left, const Clip& right);
 
+/// What was said, by whom and how: equal for the repetitions of an utterance. "" where the corpus
+/// does not number repetitions.
+std::string utterance_of(const Clip& clip);
+
+/// One performance: the utterance and its repetition. Two clips of one take are the same recording
+/// in two files, for instance from a video and from its sound. "" where utterance_of is.
+std::string take_of(const Clip& clip);
+
 /// Speakers in manifest order, each once.
 std::vector<std::string> speakers(const Corpus& corpus);
 

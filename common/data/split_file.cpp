@@ -5,7 +5,22 @@ namespace parlando::data {
 namespace {
 
 constexpr const char* kFormat = "parlando-split";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
+constexpr int kOldestVersion = 1;
+
+void read_folds(const Json& json, const std::string& source, Split& split) {
+  SplitConfig& config = split.config;
+  config.folds = json_get<int>(json, "folds", source);
+  config.shuffle = json_get<bool>(json, "shuffle", source);
+  const Json inner_fold = json_get<Json>(json, "inner_fold", source);
+  if (!inner_fold.is_null()) config.inner_fold = json_get<int>(json, "inner_fold", source);
+  config.inner_folds = json_get<int>(json, "inner_folds", source);
+  config.validation_from = json_get<std::string>(json, "validation_from", source);
+  config.validation_speakers =
+      json_get<std::vector<std::string>>(json, "validation_speakers", source);
+  split.classes = json_get<std::vector<std::string>>(json, "classes", source);
+  split.tolerates = json_get<std::vector<std::string>>(json, "tolerates", source);
+}
 
 }  // namespace
 
@@ -22,6 +37,14 @@ Json split_to_json(const Split& split) {
           {"test_fraction", split.config.test_fraction},
           {"validation_fraction", split.config.validation_fraction},
           {"fold", split.config.fold},
+          {"folds", split.config.folds},
+          {"shuffle", split.config.shuffle},
+          {"inner_fold", split.config.inner_fold ? Json(*split.config.inner_fold) : Json()},
+          {"inner_folds", split.config.inner_folds},
+          {"validation_from", split.config.validation_from},
+          {"validation_speakers", split.config.validation_speakers},
+          {"classes", split.classes},
+          {"tolerates", split.tolerates},
           {"corpus_hash", split.corpus_hash},
           {"hash", split.hash()},
           {"counts",
@@ -40,10 +63,10 @@ Split split_from_json(const Json& json, const std::string& source) {
     fail(ErrorKind::artefact, "{}: not a split; make one with parlando split", source);
   }
   const int version = json_get<int>(json, "version", source);
-  if (version != kVersion) {
+  if (version < kOldestVersion || version > kVersion) {
     fail(ErrorKind::artefact,
-         "{}: split of version {}, this program reads version {}; make it anew", source, version,
-         kVersion);
+         "{}: split of version {}, this program reads versions {} to {}; make it anew", source,
+         version, kOldestVersion, kVersion);
   }
   Split split;
   split.config.scheme = json_get<std::string>(json, "scheme", source);
@@ -52,6 +75,7 @@ Split split_from_json(const Json& json, const std::string& source) {
   split.config.test_fraction = json_get<double>(json, "test_fraction", source);
   split.config.validation_fraction = json_get<double>(json, "validation_fraction", source);
   split.config.fold = json_get<int>(json, "fold", source);
+  if (version > kOldestVersion) read_folds(json, source, split);
   split.corpus_hash = json_get<std::string>(json, "corpus_hash", source);
   split.train = json_get<std::vector<std::string>>(json, "train", source);
   split.validation = json_get<std::vector<std::string>>(json, "validation", source);

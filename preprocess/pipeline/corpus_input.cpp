@@ -14,7 +14,7 @@
 #include "common/core/log.h"
 #include "common/data/audit.h"
 #include "common/data/scan.h"
-#include "common/io/json.h"
+#include "common/data/split_import.h"
 #include "preprocess/pipeline/clip_loader.h"
 
 namespace parlando::preprocess {
@@ -86,8 +86,7 @@ CorpusInput load_corpus_input(const PreprocessJob& job, const data::Corpus& know
   if (input.drawn) {
     input.split = data::draw_split(input.corpus, job.config.split);
   } else {
-    input.split = data::split_from_json(read_json(job.split_file), job.split_file.string());
-    data::check_split(input.split, input.corpus);
+    input.split = data::load_split(job.split_file, input.corpus);
     require_clean(input.corpus, input.split);
   }
   return input;
@@ -106,6 +105,9 @@ SettledCorpus settle_corpus(CorpusInput input, const std::vector<data::Defect>& 
                        [&](const data::Defect& defect) { return unusable.contains(defect.path); });
   std::ranges::sort(corpus.defects, {}, &data::Defect::path);
   if (input.drawn) data::drop_shared_audio(settled.split, corpus);
+  if (settled.split.config.scheme == data::kImportedScheme) {
+    settled.split.corpus_hash = corpus.hash();  // the audio was not known when it was read
+  }
   require_clean(corpus, settled.split);
   return settled;
 }

@@ -1,4 +1,5 @@
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include "common/data/dataset.h"
 #include "common/data/layout.h"
 #include "common/data/scan.h"
+#include "common/data/split_import.h"
 #include "preprocess/verbs/audit/audit_table.h"
 
 namespace {
@@ -29,10 +31,11 @@ void warn_if_changed(const data::Split& split, const data::Corpus& corpus) {
 }
 
 Examined examine_split(const std::string& source, const std::string& split_file,
+                       const std::vector<std::string>& tolerates,
                        const data::ScanOptions& options) {
   Examined examined;
-  examined.split = data::split_from_json(read_json(split_file), split_file);
   const data::Corpus corpus = data::load_or_scan(source, options);
+  examined.split = data::read_split(split_file, corpus, tolerates);
   warn_if_changed(examined.split, corpus);
   examined.audit = data::audit_split(corpus, examined.split);
   return examined;
@@ -54,6 +57,7 @@ int run(int argc, const char* const* argv) {
   std::string split_file;
   std::string dataset_folder;
   std::string classes = "own";
+  std::vector<std::string> tolerates;
   data::ScanOptions options;
   bool json = false;
   CommandLine line(
@@ -69,7 +73,10 @@ int run(int argc, const char* const* argv) {
       ->capture_default_str();
   app.add_option("--classes", classes, "own, seven, common, or a YAML file with a block 'classes'")
       ->capture_default_str();
-  CLI::Option* split_option = app.add_option("--split", split_file, "split to look at");
+  CLI::Option* split_option = app.add_option(
+      "--split", split_file, "split to look at, ours or one made elsewhere (CSV, JSON)");
+  app.add_option("--tolerate", tolerates, "relations that a split made elsewhere declares")
+      ->delimiter(',');
   CLI::Option* data_option =
       app.add_option("--data", dataset_folder, "dataset to look at: its own corpus and split");
   corpus_option->needs(split_option);
@@ -82,8 +89,9 @@ int run(int argc, const char* const* argv) {
   }
 
   options.labels.classes = data::load_class_config(classes);
-  const Examined examined = dataset_folder.empty() ? examine_split(source, split_file, options)
-                                                   : examine_dataset(dataset_folder);
+  const Examined examined = dataset_folder.empty()
+                                ? examine_split(source, split_file, tolerates, options)
+                                : examine_dataset(dataset_folder);
   const std::string& scheme = examined.split.config.scheme;
   if (json) {
     fmt::print("{}\n", data::audit_to_json(examined.audit).dump(2));

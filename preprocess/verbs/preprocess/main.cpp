@@ -34,7 +34,8 @@ int main(int argc, char** argv) {
     app.add_option("--out", job.out, "dataset folder; an unfinished dataset there is continued")
         ->required();
     app.add_option("--split", job.split_file,
-                   "split file that 'split' writes; default: made as the recipe says")
+                   "split that 'split' writes, or one made elsewhere (CSV, JSON); default: made as "
+                   "the recipe says")
         ->check(CLI::ExistingFile);
     app.add_option("--threads", job.threads, "worker threads")
         ->check(CLI::Range(1, 4096))

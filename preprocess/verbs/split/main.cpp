@@ -8,18 +8,58 @@
 #include "common/data/layout.h"
 #include "common/data/scan.h"
 #include "common/data/split.h"
+#include "common/data/split_import.h"
 #include "preprocess/verbs/split/split_table.h"
 
 namespace {
 
 using namespace parlando;
 
-const std::vector<std::string> kSchemes{"stratified", "stratified-pairs", "luna5", "emobox6",
-                                        "loso",       "group-kfold"};
+const std::vector<std::string> kSchemes{
+    "stratified",  "stratified-pairs",      "kfold", "kfold-pairs", "luna5", "emobox6", "loso",
+    "group-kfold", "stratified-group-kfold"};
+
+void add_split_options(CLI::App& app, data::SplitConfig& config) {
+  app.add_option("--scheme", config.scheme, "how clips are divided")
+      ->check(CLI::IsMember(kSchemes))
+      ->capture_default_str();
+  app.add_option("--seed", config.seed, "of the draw; scikit-learn's random_state")
+      ->capture_default_str();
+  app.add_option("--by", config.by, "strata")
+      ->check(CLI::IsMember(std::vector<std::string>{"emotion", "emotion-channel"}))
+      ->capture_default_str();
+  app.add_option("--fold", config.fold,
+                 "fold that tests, from 0; for stratified the number of the draw")
+      ->capture_default_str();
+  app.add_option("--folds", config.folds, "number of folds, schemes *kfold*")
+      ->check(CLI::Range(2, 1000000))
+      ->capture_default_str();
+  app.add_flag("!--no-shuffle", config.shuffle, "folds in the order of the corpus");
+  app.add_option("--inner-fold", config.inner_fold,
+                 "nested folds: this fold of the clips outside the test side validates");
+  app.add_option("--inner-folds", config.inner_folds, "number of inner folds")
+      ->check(CLI::Range(2, 1000000))
+      ->capture_default_str();
+  app.add_option("--validation-from", config.validation_from,
+                 "speakers that validate: luna5's published ones, or the next fold's")
+      ->check(CLI::IsMember(std::vector<std::string>{"published", "next-fold"}))
+      ->capture_default_str();
+  app.add_option("--validation-speakers", config.validation_speakers, "speakers that validate")
+      ->delimiter(',');
+  app.add_option("--test-fraction", config.test_fraction, "share of the test side")
+      ->check(CLI::Range(0.01, 0.9))
+      ->capture_default_str();
+  app.add_option("--validation-fraction", config.validation_fraction,
+                 "share of the clips outside the test side that validates")
+      ->check(CLI::Range(0.0, 0.9))
+      ->capture_default_str();
+}
 
 int run(int argc, const char* const* argv) {
   std::string source;
   std::string out;
+  std::string import;
+  std::vector<std::string> tolerates;
   bool json = false;
   std::size_t allowed = 0;
   std::string classes = "own";
@@ -36,17 +76,12 @@ int run(int argc, const char* const* argv) {
       ->capture_default_str();
   app.add_option("--classes", classes, "own, seven, common, or a YAML file with a block 'classes'")
       ->capture_default_str();
-  app.add_option("--scheme", config.scheme, "how clips are divided")
-      ->check(CLI::IsMember(kSchemes));
-  app.add_option("--seed", config.seed, "of the draw; scikit-learn's random_state");
-  app.add_option("--by", config.by, "strata")
-      ->check(CLI::IsMember(std::vector<std::string>{"emotion", "emotion-channel"}));
-  app.add_option("--fold", config.fold, "fold that tests, from 0, for schemes with folds");
-  app.add_option("--test-fraction", config.test_fraction, "share of the test side")
-      ->check(CLI::Range(0.01, 0.9));
-  app.add_option("--validation-fraction", config.validation_fraction,
-                 "share of the clips outside the test side that validates")
-      ->check(CLI::Range(0.0, 0.9));
+  add_split_options(app, config);
+  app.add_option("--import", import,
+                 "take the sides of a file made elsewhere: CSV with clip (or path) and side, or "
+                 "JSON with lists train, validation and test");
+  app.add_option("--tolerate", tolerates, "relations that an imported split declares")
+      ->delimiter(',');
   app.add_option("--out", out, "split to write (JSON)")->required();
   app.add_option("--allow-defects", allowed, "defective files accepted; more end with code 3");
   app.add_flag("--json", json, "print the split as one JSON document");
@@ -54,7 +89,8 @@ int run(int argc, const char* const* argv) {
 
   scan.labels.classes = data::load_class_config(classes);
   const data::Corpus corpus = data::load_or_scan(source, scan);
-  const data::Split split = data::make_split(corpus, config);
+  const data::Split split = import.empty() ? data::make_split(corpus, config)
+                                           : data::load_split(import, corpus, tolerates);
   const Json document = data::split_to_json(split);
   write_json(out, document);
   if (json) {

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "common/data/numpy_random.h"
 #include "common/io/json.h"
 #include "tests/golden/golden.h"
@@ -47,6 +49,48 @@ TEST_F(NumpyRandom, DrawsIntegersOfARangeAsNumpyDoes) {
     EXPECT_EQ(random.randint(0, 76), value);
   }
   count_case("sklearn/mt19937_seed42/randint_0_76_x10");
+}
+
+/// NumPy makes a double of 53 bits from two words.
+double random_sample(NumpyRandomState& random) {
+  const std::uint32_t high = random.next_uint32() >> 5U;
+  const std::uint32_t low = random.next_uint32() >> 6U;
+  return (high * 67108864.0 + low) / 9007199254740992.0;
+}
+
+TEST_F(NumpyRandom, WordsMakeNumpysUniformNumbers) {
+  NumpyRandomState random(42);
+  for (const double value : expected<double>("random_sample_x5")) {
+    EXPECT_EQ(random_sample(random), value);
+  }
+  count_case("sklearn/mt19937_seed42/random_sample_x5");
+}
+
+TEST_F(NumpyRandom, WordsMakeNumpysNormalNumbers) {
+  // The polar method of RandomState: two numbers a draw, the second first.
+  NumpyRandomState random(42);
+  double kept = 0;
+  bool have = false;
+  for (const double value : expected<double>("randn_x5")) {
+    if (have) {
+      EXPECT_NEAR(kept, value, 1e-15);
+      have = false;
+      continue;
+    }
+    double x = 0;
+    double y = 0;
+    double r = 0;
+    do {
+      x = 2 * random_sample(random) - 1;
+      y = 2 * random_sample(random) - 1;
+      r = x * x + y * y;
+    } while (r >= 1 || r == 0);
+    const double scale = std::sqrt(-2 * std::log(r) / r);
+    EXPECT_NEAR(scale * y, value, 1e-15);
+    kept = scale * x;
+    have = true;
+  }
+  count_case("sklearn/mt19937_seed42/randn_x5");
 }
 
 }  // namespace

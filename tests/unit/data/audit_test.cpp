@@ -59,6 +59,7 @@ TEST_F(AuditOfSpeakers, ASpeakerOnTwoSidesIsALeak) {
   // Actor 06 tests; one of its clips trains, without its repetition left behind.
   const std::string id = "03-01-05-01-01-01-06";
   std::erase(split_.test, "03-01-05-01-01-02-06");
+  split_.dropped.push_back({"03-01-05-01-01-02-06", "for this test"});
   move_clip(id, split_.test, split_.train);
   const Audit audit = audit_split(corpus_, split_);
   EXPECT_FALSE(audit.clean());

@@ -77,14 +77,13 @@ TEST_F(RavdessCorpus, TwinsNeverStandOnTwoSides) {
 }
 
 TEST_F(RavdessCorpus, EverySchemeIsClean) {
-  for (const char* scheme :
-       {"stratified", "stratified-pairs", "luna5", "emobox6", "loso", "group-kfold"}) {
-    for (int fold = 0; fold < fold_count(corpus(), scheme); ++fold) {
-      SplitConfig config;
-      config.scheme = scheme;
-      config.fold = fold;
+  for (const char* scheme : {"stratified", "stratified-pairs", "kfold", "kfold-pairs", "luna5",
+                             "emobox6", "loso", "group-kfold", "stratified-group-kfold"}) {
+    SplitConfig config;
+    config.scheme = scheme;
+    for (config.fold = 0; config.fold < fold_count(corpus(), config); ++config.fold) {
       EXPECT_TRUE(audit_split(corpus(), make_split(corpus(), config)).clean())
-          << scheme << " fold " << fold;
+          << scheme << " fold " << config.fold;
     }
   }
 }

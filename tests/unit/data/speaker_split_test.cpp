@@ -58,7 +58,7 @@ TEST(SpeakerSplit, Emobox6HasThePublishedActorsAndValidatesOnTheNextFold) {
 
 TEST(SpeakerSplit, LosoTestsOneSpeakerAndValidatesOnTheNext) {
   Corpus corpus = test::sample_corpus(7);
-  EXPECT_EQ(fold_count(corpus, "loso"), 7);
+  EXPECT_EQ(fold_count(corpus, config_of("loso", 0)), 7);
   const Split split = make_split(corpus, config_of("loso", 6));
   EXPECT_THAT(speakers_of(corpus, split.test), ElementsAre("07"));
   EXPECT_THAT(speakers_of(corpus, split.validation), ElementsAre("01"));
@@ -76,7 +76,7 @@ class EverySpeakerScheme : public testing::TestWithParam<const char*> {};
 TEST_P(EverySpeakerScheme, TestsEverySpeakerOnceAndSharesNoneBetweenSides) {
   Corpus corpus = test::sample_corpus(24);
   std::multiset<std::string> tested;
-  for (int fold = 0; fold < fold_count(corpus, GetParam()); ++fold) {
+  for (int fold = 0; fold < fold_count(corpus, config_of(GetParam(), 0)); ++fold) {
     const Split split = make_split(corpus, config_of(GetParam(), fold));
     const Speakers train = speakers_of(corpus, split.train);
     const Speakers validation = speakers_of(corpus, split.validation);
