@@ -171,13 +171,21 @@ std::string protocol_in_words(const RunRecord& run) {
     return fmt::format("speaker-independent, fold {} of 6 (emobox6)", run.fold);
   }
   if (run.scheme == "loso") return fmt::format("leave one speaker out, fold {}", run.fold);
-  if (run.scheme == "group-kfold") return fmt::format("speaker-independent, fold {}", run.fold);
+  if (run.scheme == "group-kfold" || run.scheme == "stratified-group-kfold") {
+    return fmt::format("speaker-independent, fold {}", run.fold);
+  }
+  if (run.scheme == "kfold" || run.scheme == "kfold-pairs") {
+    return fmt::format("fold {}, stratified by {}{}", run.fold, strata,
+                       run.scheme == "kfold" ? "" : ", repetitions kept together");
+  }
+  if (run.scheme == "imported") return "split made elsewhere";
   return run.scheme.empty() ? "unknown protocol" : run.scheme;
 }
 
 std::string relation_in_words(const std::string& name) {
   if (name == "shared-speaker") return "Speaker is on both sides";
   if (name == "repetition-pair") return "Other repetition of the utterance is on the other side";
+  if (name == "same-take") return "Another file of the same take is on the other side";
   if (name == "identical-audio") return "Identical audio is on the other side";
   if (name == "same-clip") return "Same clip is on both sides";
   return name;

@@ -106,5 +106,38 @@ TEST_F(ScanVerb, AMadeUpCorpusIsCalledThat) {
   EXPECT_THAT(scan().out, HasSubstr("made up"));
 }
 
+TEST_F(ScanVerb, ReadsAListAndNamesEachBadLine) {
+  write_text(folder_ / "list.csv", "path,label,speaker\n" +
+                                       (clips_ / "03-01-05-01-01-01-01.wav").string() +
+                                       ",happy,ann\nabsent.wav,sad,bob\n");
+  const ProcessResult result = run_process({program("parlando-scan"), folder_ / "list.csv"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.out, HasSubstr("absent.wav: list.csv line 3: can't be read"));
+  EXPECT_EQ(run_process({program("parlando-scan"), folder_ / "list.csv", "--allow-defects", "1"})
+                .exit_code,
+            0);
+}
+
+TEST_F(ScanVerb, TakesClassesAndSaysWhatTheyLeaveOut) {
+  write_audio(clips_ / "03-01-08-01-01-01-01.wav", tone(300));
+  const ProcessResult result = scan({"--classes", "common"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("surprised (1)"));
+  EXPECT_EQ(scan({"--classes", "eight"}).exit_code, 2);
+}
+
+TEST_F(ScanVerb, ALabelOutsideTheClassesIsADefect) {
+  write_text(folder_ / "classes.yaml", "classes: {set: [angry]}\n");
+  const ProcessResult result = scan({"--classes", (folder_ / "classes.yaml").string()});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.out, HasSubstr("its label 'happy' is no class (angry)"));
+}
+
+TEST_F(ScanVerb, TakesLayouts) {
+  EXPECT_EQ(scan({"--layout", "emodb"}).exit_code, 3);
+  EXPECT_EQ(scan({"--layout", "ravdess"}).exit_code, 0);
+  EXPECT_EQ(scan({"--layout", "iemocap"}).exit_code, 2);
+}
+
 }  // namespace
 }  // namespace parlando::test

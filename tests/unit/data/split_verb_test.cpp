@@ -91,5 +91,30 @@ TEST_F(SplitVerb, ADamagedManifestIsNamedWithItsLine) {
   EXPECT_THAT(result.err, HasSubstr("corpus.jsonl:1042"));
 }
 
+TEST_F(SplitVerb, TakesNestedFolds) {
+  const ProcessResult result = split({"--scheme", "loso", "--fold", "3", "--inner-fold", "8"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(written().config.inner_fold, 8);
+  EXPECT_EQ(split({"--scheme", "loso", "--inner-fold", "9"}).exit_code, 2);
+  EXPECT_EQ(split({"--scheme", "kfold", "--folds", "3", "--no-shuffle"}).exit_code, 0);
+  EXPECT_FALSE(written().config.shuffle);
+}
+
+TEST_F(SplitVerb, ImportsASplitMadeElsewhere) {
+  std::string csv = "clip,side\n";
+  for (const data::Clip& clip : corpus_.clips) {
+    csv += clip.id + "," + (clip.speaker < "08" ? "train" : "test") + "\n";
+  }
+  write_text(folder_ / "theirs.csv", csv);
+  const ProcessResult result = split({"--import", (folder_ / "theirs.csv").string()});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(written().train.size(), 7U * 104U);
+  EXPECT_EQ(written().config.scheme, "imported");
+  write_text(folder_ / "theirs.csv", csv + "stranger,test\n");
+  const ProcessResult refused = split({"--import", (folder_ / "theirs.csv").string()});
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_THAT(refused.err, HasSubstr("'stranger'"));
+}
+
 }  // namespace
 }  // namespace parlando::test
