@@ -66,6 +66,14 @@ void write_manifests(const std::filesystem::path& folder, const data::ShardEntry
   for (const data::Clip& clip : corpus.clips) {
     write_file_atomically(folder / ("name-" + clip.id), "n" + clip.id);
   }
+  for (const char* path : {"1wav/03a01Fa.wav", "21001_DFA_ANG_XX.wav", "3OAF_back_angry.wav",
+                           "4AudioData/DC/sa12.wav"}) {
+    write_file_atomically(folder / fmt::format("path-{}", path[0]), path);
+  }
+  write_file_atomically(folder / "list-csv",
+                        "lpath,label,speaker,id\r\nlist.csv,\"a,\"\"b\",1,x\r\n../a,b,c,d\n");
+  write_file_atomically(folder / "list-json-lines",
+                        "j{\"path\":\"list.jsonl\",\"label\":\"sad\",\"speaker\":1}\n[]\n");
   data::write_corpus(folder / "corpus", corpus);
   write_file_atomically(folder / "corpus", "c" + read_file(folder / "corpus"));
   write_file_atomically(folder / "split", "s" + data::split_to_json(manifest.split).dump());

@@ -53,8 +53,7 @@ TEST_P(LargeCorpus, AreDividedAndAuditedInSeconds) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Schemes, LargeCorpus,
-                         testing::Values("stratified", "kfold", "group-kfold",
-                                         "stratified-group-kfold"));
+                         testing::Values("stratified", "stratified-group-kfold"));
 
 TEST(HundredThousandClips, OfEqualAudioAreAuditedInSeconds) {
   Corpus corpus = large_corpus();
