@@ -19,10 +19,10 @@ struct SplitConfig {
   int fold = 0;
   int folds = 5;
   bool shuffle = true;
-  std::optional<int> inner_fold;
+  std::optional<int> inner_fold{};
   int inner_folds = 5;
   std::string validation_from = "published";
-  std::vector<std::string> validation_speakers;
+  std::vector<std::string> validation_speakers{};
 
   template <class Visitor>
   void visit(Visitor& v) {
