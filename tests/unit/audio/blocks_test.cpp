@@ -19,7 +19,7 @@ using testing::HasSubstr;
 
 DecodedAudio mono(std::vector<float> samples) {
   const auto count = static_cast<std::int64_t>(samples.size());
-  return {22050, 1, count, std::move(samples)};
+  return {22050, 1, count, 1, std::move(samples)};
 }
 
 /// The message of the Error(usage) that reading the recipe ends with.

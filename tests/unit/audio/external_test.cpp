@@ -32,7 +32,8 @@ class External : public testing::Test {
   static FeatureMatrix extract(std::vector<FeatureBlock> blocks) {
     FeatureRecipe recipe;
     recipe.features = std::move(blocks);
-    return FeatureExtractor(recipe).extract({22050, 1, 22050, test::tone(500, 22050, 22050)}, "a");
+    return FeatureExtractor(recipe).extract({22050, 1, 22050, 1, test::tone(500, 22050, 22050)},
+                                            "a");
   }
 
   static std::string defect(std::vector<FeatureBlock> blocks) {
@@ -95,7 +96,7 @@ TEST_F(External, ReadsAnHdf5FileWithADatasetAClip) {
   EXPECT_THAT(extract({recipe}).values, testing::ElementsAre(1, 3, 2, 4));
   FeatureRecipe whole;
   whole.features = {recipe};
-  EXPECT_THROW(FeatureExtractor(whole).extract({22050, 1, 1, {0.5F}}, "b"), Error);
+  EXPECT_THROW(FeatureExtractor(whole).extract({22050, 1, 1, 1, {0.5F}}, "b"), Error);
 }
 
 TEST_F(External, ChangesTheHashOfTheClipWithItsArray) {

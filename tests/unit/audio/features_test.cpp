@@ -16,7 +16,7 @@ using testing::HasSubstr;
 
 DecodedAudio mono(std::vector<float> samples, std::int64_t rate = 22050) {
   const auto count = static_cast<std::int64_t>(samples.size());
-  return {rate, 1, count, std::move(samples)};
+  return {rate, 1, count, 1, std::move(samples)};
 }
 
 FeatureRecipe three_seconds() {
@@ -119,7 +119,7 @@ TEST(FeatureExtractor, GivesStereoTheFeaturesOfItsMean) {
   FeatureExtractor extractor(three_seconds());
   const auto left = tone(500, 24000, 24000, 0.5);
   const auto right = tone(2500, 24000, 24000, 0.25);
-  DecodedAudio stereo{24000, 2, 24000, {}};
+  DecodedAudio stereo{24000, 2, 24000, 1, {}};
   std::vector<float> mean;
   for (std::size_t i = 0; i < left.size(); ++i) {
     stereo.interleaved.insert(stereo.interleaved.end(), {left[i], right[i]});

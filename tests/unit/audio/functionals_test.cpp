@@ -50,7 +50,7 @@ TEST(Functionals, GiveOneFrameOfNamedRows) {
               testing::ElementsAre("mel_0_mean", "mel_1_mean", "mel_0_max", "mel_1_max"));
   EXPECT_EQ(extractor.max_frames(22050, 22050), 1U);
   const FeatureMatrix features =
-      extractor.extract({22050, 1, 22050, test::tone(500, 22050, 22050)});
+      extractor.extract({22050, 1, 22050, 1, test::tone(500, 22050, 22050)});
   EXPECT_EQ(features.frames, 1U);
   EXPECT_EQ(features.rows, 4U);
   EXPECT_GT(features.values[2], features.values[0]);
