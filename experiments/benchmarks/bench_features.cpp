@@ -43,5 +43,32 @@ void extract_mel128(benchmark::State& state) {
 }
 BENCHMARK(extract_mel128)->Arg(22050)->Arg(24000)->Arg(48000)->Unit(benchmark::kMillisecond);
 
+/// The recipe of configs/preprocess/stack187.yaml.
+FeatureRecipe stack187() {
+  FeatureRecipe recipe = mel128();
+  MelRecipe mel;
+  mel.mel.n_mels = 40;
+  recipe.features = {MfccRecipe{.n_mfcc = 40},
+                     DeltaRecipe{},
+                     DeltaRecipe{.order = 2},
+                     ChromaStftRecipe{},
+                     mel,
+                     SpectralContrastRecipe{},
+                     TonnetzRecipe{{.source = {.harmonic = true}}},
+                     ZeroCrossingRateRecipe{},
+                     RmsRecipe{}};
+  return recipe;
+}
+
+/// The same clip to the 187 stacked rows.
+void extract_stack187(benchmark::State& state) {
+  const DecodedAudio clip = make_clip(state.range(0), 3.7);
+  FeatureExtractor extractor(stack187());
+  for (auto _ : state) benchmark::DoNotOptimize(extractor.extract(clip));
+  state.counters["clips/s"] =
+      benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+}
+BENCHMARK(extract_stack187)->Arg(22050)->Arg(24000)->Arg(48000)->Unit(benchmark::kMillisecond);
+
 }  // namespace
 }  // namespace parlando::audio
