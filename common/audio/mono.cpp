@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "common/core/multiversion.h"
+
 namespace parlando::audio {
 
 void mean_of_channels(std::span<const float> interleaved, std::size_t channels,
@@ -26,6 +28,7 @@ void mix_to_mono(const DecodedAudio& audio, std::vector<float>& mono) {
   mean_of_channels(audio.interleaved, static_cast<std::size_t>(audio.channels), mono);
 }
 
+PARLANDO_MULTIVERSION
 float peak_of(std::span<const float> samples) {
   // Without its sign a float's bits rise with its value, NaN above infinity, and a loop over
   // integers vectorises.

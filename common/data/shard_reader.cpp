@@ -48,14 +48,16 @@ void require_shard(const std::filesystem::path& path, const ShardEntry& entry) {
 
 ShardReader::ShardReader(const std::filesystem::path& path, const ShardEntry& entry,
                          std::size_t feature_rows)
-    : path_(path), file_(open_shard(path, entry)) {
+    : path_(path) {
+  const Hdf5Reader file = open_shard(path, entry);
   std::string reason = "its size or columns contradict the manifest";
   try {
-    const auto [frames, rows] = file_.open_matrix(kFeatures);
-    if (frames == static_cast<std::size_t>(entry.frames) && rows == feature_rows) {
-      offsets_ = file_.read_integers(kOffsets);
+    ChunkMap map = file.chunk_map(kFeatures);
+    if (map.rows == static_cast<std::size_t>(entry.frames) && map.columns == feature_rows) {
+      offsets_ = file.read_integers(kOffsets);
       if (offsets_agree(offsets_, entry)) {
-        rows_ = load_rows(entry);
+        rows_ = load_rows(file, entry);
+        features_.emplace(path, std::move(map));
         return;
       }
     }
@@ -67,20 +69,21 @@ ShardReader::ShardReader(const std::filesystem::path& path, const ShardEntry& en
   fail(ErrorKind::artefact, "{}: damaged ({}); {}", path_.string(), reason, kShardRemedy);
 }
 
-std::vector<DatasetRow> ShardReader::load_rows(const ShardEntry& entry) const {
+std::vector<DatasetRow> ShardReader::load_rows(const Hdf5Reader& file,
+                                               const ShardEntry& entry) const {
   std::vector<DatasetRow> rows(static_cast<std::size_t>(entry.rows));
   const auto require_length = [&](std::size_t length, const char* column) {
     if (length != rows.size())
       fail(ErrorKind::artefact, "column '{}' has {} values", column, length);
   };
-  const std::vector<std::int64_t> emotions = file_.read_integers(kEmotion);
+  const std::vector<std::int64_t> emotions = file.read_integers(kEmotion);
   require_length(emotions.size(), kEmotion);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     rows[i].emotion = emotions[i];
     rows[i].frames = offsets_[i + 1] - offsets_[i];
   }
   for (const TextColumn& column : kTextColumns) {
-    std::vector<std::string> texts = file_.read_strings(column.name);
+    std::vector<std::string> texts = file.read_strings(column.name);
     require_length(texts.size(), column.name);
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i].*column.member = std::move(texts[i]);
   }
@@ -89,7 +92,7 @@ std::vector<DatasetRow> ShardReader::load_rows(const ShardEntry& entry) const {
 
 void ShardReader::read(std::int64_t first, std::span<float> out) const {
   try {
-    file_.read_rows(static_cast<std::size_t>(first), out);
+    features_->read_rows(static_cast<std::size_t>(first), out);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::artefact) throw;
     fail(ErrorKind::artefact, "{}; the shard is damaged: {}", error.what(), kShardRemedy);

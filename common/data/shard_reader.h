@@ -3,18 +3,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "common/data/dataset.h"
+#include "common/io/chunked_matrix.h"
 #include "common/io/hdf5.h"
 
 namespace parlando::data {
 
-/// One shard, open for reading. Thread-safe. Throws Error(artefact) naming the file if it is
-/// absent, of another size than the manifest says, or damaged.
+/// One shard, open for reading. The HDF5 library reads the columns when it is opened; features are
+/// read by pread, verified by their sums, by any number of threads at once. Thread-safe. Throws
+/// Error(artefact) naming the file if it is absent, of another size than the manifest says, or
+/// damaged.
 class ShardReader {
  public:
   ShardReader(const std::filesystem::path& path, const ShardEntry& entry, std::size_t feature_rows);
@@ -30,10 +34,10 @@ class ShardReader {
   void read(std::int64_t first, std::span<float> out) const;
 
  private:
-  std::vector<DatasetRow> load_rows(const ShardEntry& entry) const;
+  std::vector<DatasetRow> load_rows(const Hdf5Reader& file, const ShardEntry& entry) const;
 
   std::filesystem::path path_;
-  Hdf5Reader file_;
+  std::optional<ChunkedMatrix> features_;
   std::vector<std::int64_t> offsets_;
   std::vector<DatasetRow> rows_;
 };

@@ -21,6 +21,12 @@ class ShardWriter {
 
   bool empty() const { return rows_.empty(); }
 
+  /// Forgets the rows and keeps the memory for the next shard.
+  void clear() {
+    rows_.clear();
+    features_.clear();
+  }
+
   /// Writes `path` durably (temporary name, fsync, rename) and says what the manifest has to know.
   /// Needs at least one row with frames. Throws Error(artefact) if the disk is full or the folder
   /// read-only.

@@ -16,6 +16,7 @@ static_assert(std::is_same_v<hid_t, std::int64_t> && std::is_same_v<herr_t, int>
 
 constexpr std::size_t kCoreIncrement = std::size_t{1} << 18;  // bytes that the image grows by
 constexpr std::size_t kColumnChunk = 4096;                    // values a chunk of a column
+constexpr hsize_t kSumBytes = 4;                              // of fletcher32, behind a chunk
 
 /// HDF5 keeps process-wide state, and not every build of it locks that itself.
 std::recursive_mutex& library_mutex() {
@@ -247,6 +248,44 @@ std::vector<std::string> Hdf5Reader::read_strings(const std::string& dataset) co
     values.emplace_back(cell, std::find(cell, cell + width, '\0'));
   }
   return values;
+}
+
+ChunkMap Hdf5Reader::chunk_map(const std::string& dataset) const {
+  const LibraryGuard guard;
+  const std::string action = "find the chunks of '" + dataset + "'";
+  const Hdf5Handle set = open_dataset(file_.id(), name_, dataset);
+  const Hdf5Handle type = own(H5Dget_type(set.id()), H5Tclose, name_, action);
+  const Hdf5Handle layout = own(H5Dget_create_plist(set.id()), H5Pclose, name_, action);
+  const std::vector<std::size_t> dims = dataset_shape(set.id(), name_, action);
+  std::array<hsize_t, 2> chunk{};
+  unsigned flags = 0;
+  std::size_t parameters = 0;
+  const bool ours = dims.size() == 2 && H5Tequal(type.id(), H5T_IEEE_F32LE) > 0 &&
+                    H5Pget_layout(layout.id()) == H5D_CHUNKED &&
+                    H5Pget_chunk(layout.id(), 2, chunk.data()) == 2 && chunk[1] == dims[1] &&
+                    chunk[0] > 0 && H5Pget_nfilters(layout.id()) == 1 &&
+                    H5Pget_filter2(layout.id(), 0, &flags, &parameters, nullptr, 0, nullptr,
+                                   nullptr) == H5Z_FILTER_FLETCHER32;
+  if (!ours) {
+    fail(ErrorKind::artefact, "{}: '{}' is not stored in chunks of whole rows with sums", name_,
+         dataset);
+  }
+  ChunkMap map{dims[0], dims[1], chunk[0], {}};
+  const hsize_t bytes = chunk[0] * chunk[1] * sizeof(float) + kSumBytes;
+  for (std::size_t first = 0; first < map.rows; first += map.chunk_rows) {
+    const std::array<hsize_t, 2> at{first, 0};
+    unsigned skipped = 0;
+    haddr_t address = HADDR_UNDEF;
+    hsize_t size = 0;
+    check(H5Dget_chunk_info_by_coord(set.id(), at.data(), &skipped, &address, &size), name_,
+          action);
+    if (address == HADDR_UNDEF || size != bytes || skipped != 0) {
+      fail(ErrorKind::artefact, "{}: a chunk of '{}' is missing or has another size", name_,
+           dataset);
+    }
+    map.offsets.push_back(address);
+  }
+  return map;
 }
 
 std::pair<std::size_t, std::size_t> Hdf5Reader::open_matrix(const std::string& dataset) {

@@ -55,6 +55,15 @@ class Hdf5Writer {
   Hdf5Handle file_;
 };
 
+/// Where the chunks of a matrix lie in a file: [chunk_rows, columns] float32 each, little-endian,
+/// with a fletcher32 sum behind it. The last one is as large as the others.
+struct ChunkMap {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::size_t chunk_rows = 0;
+  std::vector<std::uint64_t> offsets;  ///< of each chunk, bytes from the start of the file
+};
+
 /// Reads an HDF5 file. Thread-safe through the process-wide lock. Throws Error(artefact) naming the
 /// file and what the HDF5 library says, for instance a wrong fletcher32 sum.
 class Hdf5Reader {
@@ -70,6 +79,10 @@ class Hdf5Reader {
   std::vector<std::string> read_strings(const std::string& dataset) const;
   /// All values of a floating-point dataset of any shape, in C order, converted to float32.
   std::vector<float> read_floats(const std::string& dataset) const;
+
+  /// Where the chunks of a float32 matrix lie in the file, for a ChunkedMatrix. Throws
+  /// Error(artefact) if it is not stored as Hdf5Writer stores it.
+  ChunkMap chunk_map(const std::string& dataset) const;
 
   /// Opens a float32 matrix for read_rows(); returns {rows, columns}.
   std::pair<std::size_t, std::size_t> open_matrix(const std::string& dataset);

@@ -83,7 +83,7 @@ data::DatasetRow row_of(const data::Clip& clip, const data::Corpus& corpus, std:
 class Sink {
  public:
   Sink(const PipelineInput& input, std::size_t feature_rows, const PipelineEvents& events)
-      : input_(input), feature_rows_(feature_rows), events_(events), writer_(feature_rows) {}
+      : input_(input), events_(events), writer_(feature_rows) {}
 
   void take(Item& item) {
     const data::Clip& clip = input_.corpus.clips[item.clip];
@@ -124,11 +124,10 @@ class Sink {
     }
     finished.defects = std::exchange(defects_, {});
     events_.on_shard(std::move(finished));
-    writer_ = data::ShardWriter(feature_rows_);
+    writer_.clear();
   }
 
   const PipelineInput& input_;
-  std::size_t feature_rows_;
   const PipelineEvents& events_;
   data::ShardWriter writer_;
   std::vector<data::Defect> defects_;  ///< of the shard in work

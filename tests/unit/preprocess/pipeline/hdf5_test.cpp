@@ -1,6 +1,8 @@
 #include "common/io/hdf5.h"
 
 #include <atomic>
+#include <chrono>
+#include <filesystem>
 #include <numeric>
 #include <thread>
 
@@ -8,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "common/core/error.h"
+#include "common/io/chunked_matrix.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/unit/preprocess/pipeline/sample_job.h"
 
@@ -46,6 +49,82 @@ TEST(Hdf5, GivesBackWhatWasWritten) {
   file.read_rows(99, part);  // across the border of two chunks
   EXPECT_EQ(part.front(), 99.0F * kColumns);
   EXPECT_EQ(part.back(), 102.0F * kColumns - 1);
+}
+
+TEST(ChunkedMatrix, ReadsWhatTheLibraryReads) {
+  const test::ScratchFolder folder;
+  test::write_text(folder / "sample.h5", sample_image());
+  Hdf5Reader file(folder / "sample.h5");
+  file.open_matrix("features");
+  const ChunkedMatrix matrix(folder / "sample.h5", file.chunk_map("features"));
+  for (const std::size_t first : {0, 1, 99, 100, 250, 499}) {
+    for (const std::size_t count : {1, 3, 100, 230, 500}) {
+      if (first + count > kRows) continue;
+      std::vector<float> expected(count * kColumns);
+      std::vector<float> found(count * kColumns);
+      file.read_rows(first, expected);
+      matrix.read_rows(first, found);
+      ASSERT_EQ(found, expected) << first << " " << count;
+    }
+  }
+}
+
+TEST(ChunkedMatrix, AFlippedByteAnywhereInAChunkIsFound) {
+  const test::ScratchFolder folder;
+  const std::string image = sample_image();
+  test::write_text(folder / "sample.h5", image);
+  const ChunkMap map = Hdf5Reader(folder / "sample.h5").chunk_map("features");
+  ASSERT_EQ(map.offsets.size(), 5U);
+  const std::size_t chunk_bytes = 100 * kColumns * sizeof(float) + 4;
+  std::vector<float> out(kRows * kColumns);
+  for (const std::uint64_t offset : map.offsets) {
+    for (std::size_t step = 0; step <= 20; ++step) {  // the last one is in the sum itself
+      const std::size_t at = step * (chunk_bytes - 1) / 20;
+      std::string damaged = image;
+      damaged[offset + at] = static_cast<char>(damaged[offset + at] ^ 16);
+      test::write_text(folder / "damaged.h5", damaged);
+      const ChunkedMatrix matrix(folder / "damaged.h5", map);
+      EXPECT_THROW(matrix.read_rows(0, out), Error) << offset << " + " << at;
+    }
+  }
+}
+
+TEST(ChunkedMatrix, ManyThreadsReadAtOnce) {
+  const test::ScratchFolder folder;
+  test::write_text(folder / "sample.h5", sample_image());
+  const ChunkedMatrix matrix(folder / "sample.h5",
+                             Hdf5Reader(folder / "sample.h5").chunk_map("features"));
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (std::size_t t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      std::vector<float> rows(2 * kColumns);
+      for (std::size_t i = 0; i < 200; ++i) {
+        const std::size_t first = (i * 37 + t * 61) % (kRows - 1);
+        matrix.read_rows(first, rows);
+        if (rows[0] != static_cast<float>(first * kColumns)) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(ChunkedMatrix, AFileCutShortIsNamed) {
+  const test::ScratchFolder folder;
+  test::write_text(folder / "sample.h5", sample_image());
+  const ChunkMap map = Hdf5Reader(folder / "sample.h5").chunk_map("features");
+  std::filesystem::resize_file(folder / "sample.h5", map.offsets.back() + 10);
+  const ChunkedMatrix matrix(folder / "sample.h5", map);
+  std::vector<float> out(kColumns);
+  EXPECT_THAT(test::error_of([&] { matrix.read_rows(kRows - 1, out); }),
+              testing::AllOf(StartsWith("4 "), HasSubstr("sample.h5"), HasSubstr("cut short")));
+}
+
+TEST(Hdf5, EqualContentGivesEqualBytesAtAnyTime) {
+  const std::string first = sample_image();
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // time stamps count seconds
+  EXPECT_EQ(first == sample_image(), true);
 }
 
 TEST(Hdf5, EqualContentGivesEqualBytes) {
