@@ -15,7 +15,7 @@ export OMPI_ALLOW_RUN_AS_ROOT := 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 
-.PHONY: help setup setup-cuda setup-lint setup-fuzz configure build demo test bench asan tsan fuzz cuda format lint install clean
+.PHONY: help setup setup-cuda setup-lint setup-fuzz configure build demo test bench bench-librosa parity librosa-tools asan tsan fuzz cuda format lint install clean
 
 help:
 	@echo 'make demo     preprocess, train and report: RAVDESS=<folder>, or the corpus from Zenodo, or synthetic'
@@ -23,6 +23,7 @@ help:
 	@echo 'make setup    install what the build needs (system packages, libtorch in .deps/)'
 	@echo 'make build    every program in build/bin'
 	@echo 'make bench    the benchmarks'
+	@echo 'make bench-librosa, make parity: speed and numbers against librosa over RAVDESS=<folder>'
 	@echo 'make asan     unit tests under the address and undefined-behaviour sanitizers'
 	@echo 'make tsan     unit tests under the thread sanitizer'
 	@echo 'make fuzz     give hostile inputs to the readers: FUZZ_INPUTS each (default a million; needs clang)'
@@ -78,6 +79,20 @@ bench: setup
 	@$(CONFIGURE) release -DPARLANDO_BENCH=ON > /dev/null
 	@cmake --build build -j $(JOBS) --target bench_preprocess
 	@tools/bench.sh build
+
+# Against librosa 0.11.0 over a whole corpus: RAVDESS=<folder>. COMPARE and PARITY hold further options.
+librosa_benchmark = experiments/benchmarks/preprocess
+librosa_options = --corpus "$(RAVDESS)" --bin build/bin --tools build/bench-preprocess --results $(librosa_benchmark)/results
+
+librosa-tools: setup
+	@$(CONFIGURE) release -DPARLANDO_BENCH=ON > /dev/null
+	@cmake --build build -j $(JOBS) --target bench_against_librosa
+
+bench-librosa: librosa-tools
+	@.deps/venv/bin/python $(librosa_benchmark)/compare.py $(librosa_options) $(COMPARE)
+
+parity: librosa-tools
+	@.deps/venv/bin/python $(librosa_benchmark)/parity.py $(librosa_options) $(PARITY)
 
 format:
 	@tools/sources.sh | xargs clang-format -i
