@@ -20,6 +20,7 @@ namespace {
 constexpr std::int64_t kMinRate = 1000;
 constexpr std::int64_t kMaxRate = 768000;
 constexpr std::int64_t kMaxChannels = 64;
+constexpr const char* kForeign = "not readable as audio: neither wav nor FLAC inside";
 /// Samples that the first block may allocate: a header alone must not cost more memory than this.
 constexpr std::int64_t kFirstBlock = std::int64_t{1} << 20;
 /// Samples that are hashed at once.
@@ -48,8 +49,19 @@ void check_file(const std::filesystem::path& path) {
 std::string library_reason(std::string message) {
   constexpr std::string_view kPrefix = "Error : ";
   if (message.starts_with(kPrefix)) message.erase(0, kPrefix.size());
+  if (message.find("SF_INFO struct incomplete") != std::string::npos) {
+    return "the header lacks the sample rate, the channels or the format";
+  }
   while (message.ends_with('.') || message.ends_with('\n')) message.pop_back();
   return message;
+}
+
+/// libsndfile reads many more containers; what bears the name of a clip and is none of these is a
+/// mistake.
+bool is_clip_format(int format) {
+  const int container = format & SF_FORMAT_TYPEMASK;
+  return container == SF_FORMAT_WAV || container == SF_FORMAT_WAVEX ||
+         container == SF_FORMAT_RF64 || container == SF_FORMAT_FLAC;
 }
 
 Sound open_sound(const std::filesystem::path& path, SF_INFO& info) {
@@ -57,6 +69,7 @@ Sound open_sound(const std::filesystem::path& path, SF_INFO& info) {
   if (!sound) {
     defect(path, fmt::format("not readable as audio ({})", library_reason(sf_strerror(nullptr))));
   }
+  if (!is_clip_format(info.format)) defect(path, kForeign);
   if (info.samplerate < kMinRate || info.samplerate > kMaxRate) {
     defect(path, fmt::format("sample rate of {} Hz in the header, expected {} to {}",
                              info.samplerate, kMinRate, kMaxRate));

@@ -13,10 +13,18 @@ namespace {
 constexpr std::size_t kChunkHeader = 8;
 /// Chunks looked at before giving up: a real file has a handful.
 constexpr int kMaxChunks = 1000;
+/// The size of an RF64 data chunk whose true size stands in the chunk ds64.
+constexpr std::uint64_t kSeeDs64 = 0xFFFFFFFF;
 
-std::uint32_t little_endian(const unsigned char* bytes) {
-  return static_cast<std::uint32_t>(bytes[0]) | static_cast<std::uint32_t>(bytes[1]) << 8 |
-         static_cast<std::uint32_t>(bytes[2]) << 16 | static_cast<std::uint32_t>(bytes[3]) << 24;
+/// A whole number of `N` bytes, in the order of the file.
+template <std::size_t N>
+std::uint64_t number(const unsigned char* bytes, bool big_endian) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < N; ++i) {
+    const std::size_t place = big_endian ? N - 1 - i : i;
+    value |= static_cast<std::uint64_t>(bytes[i]) << (8 * place);
+  }
+  return value;
 }
 
 /// Fills `out` from the stream's position; false at the end of the file.
@@ -41,18 +49,26 @@ bool has_tag(const std::array<unsigned char, N>& bytes, std::size_t at, std::str
 void check_wav_length(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::array<unsigned char, 12> riff{};
-  if (!in || !read_bytes(in, riff) || !has_tag(riff, 0, "RIFF") || !has_tag(riff, 8, "WAVE"))
-    return;
+  if (!in || !read_bytes(in, riff) || !has_tag(riff, 8, "WAVE")) return;
+  const bool big_endian = has_tag(riff, 0, "RIFX");
+  const bool long_sizes = has_tag(riff, 0, "RF64");
+  if (!big_endian && !long_sizes && !has_tag(riff, 0, "RIFF")) return;
   const std::uint64_t file_size = std::filesystem::file_size(path);
   std::uint64_t position = riff.size();
-  for (int i = 0; i < kMaxChunks; ++i) {
+  std::uint64_t long_size = 0;
+  for (int i = 0; i < kMaxChunks && position < file_size; ++i) {
     std::array<unsigned char, kChunkHeader> header{};
     in.seekg(static_cast<std::streamoff>(position));
     if (!read_bytes(in, header)) break;
-    const std::uint64_t size = little_endian(header.data() + 4);
+    std::uint64_t size = number<4>(header.data() + 4, big_endian);
     position += kChunkHeader;
+    if (std::array<unsigned char, 16> sizes{};
+        long_sizes && has_tag(header, 0, "ds64") && read_bytes(in, sizes)) {
+      long_size = number<8>(sizes.data() + 8, false);
+    }
     if (has_tag(header, 0, "data")) {
-      if (position + size > file_size) {
+      if (long_sizes && size == kSeeDs64) size = long_size;
+      if (size > file_size - position) {
         fail(ErrorKind::data,
              "{}: truncated: the header promises {} bytes of samples, the file holds {}",
              path.string(), size, file_size - position);

@@ -21,12 +21,16 @@ T parse_scalar(const YAML::Node& node, const Place& place, const char* expected)
   return value;
 }
 
-void merge(YAML::Node base, const YAML::Node& overlay) {
+/// A node may be an alias of one above it, so that the tree has no end.
+constexpr int kDeepest = 100;
+
+void merge(YAML::Node base, const YAML::Node& overlay, const Place& place, int depth = 0) {
+  if (depth > kDeepest) fail(ErrorKind::usage, "{}: nested too deeply", place.describe(overlay));
   for (const auto& entry : overlay) {
-    const auto key = entry.first.as<std::string>();
+    const std::string key = key_text(entry.first, place);
     YAML::Node child = base[key];
     if (child.IsDefined() && child.IsMap() && entry.second.IsMap()) {
-      merge(child, entry.second);
+      merge(child, entry.second, place, depth + 1);
     } else {
       base[key] = entry.second;
     }
@@ -62,7 +66,8 @@ void apply_override(const YAML::Node& root, const std::string& text) {
       return std::isdigit(c);
     });
     if (is_index && node.IsSequence()) {
-      const auto index = std::stoull(keys[i]);
+      constexpr std::size_t kMostDigits = 9;
+      const auto index = keys[i].size() > kMostDigits ? node.size() : std::stoull(keys[i]);
       if (index >= node.size())
         fail(ErrorKind::usage, "'{}': the list has {} entries", text, node.size());
       next.reset(node[index]);
@@ -120,6 +125,13 @@ std::string read_scalar(const YAML::Node& node, const Place& place, const std::s
   return parse_scalar<std::string>(node, place, "a text");
 }
 
+std::string key_text(const YAML::Node& key, const Place& place) {
+  if (!key.IsScalar()) {
+    fail(ErrorKind::usage, "{}: a key is a list or a map instead of a name", place.describe(key));
+  }
+  return key.Scalar();
+}
+
 void check_range(double value, const Field& field, const YAML::Node& node, const Place& place) {
   if (std::isfinite(value) && value >= field.min && value <= field.max) return;
   const std::string low = std::isinf(field.min) ? "" : fmt::format(" >= {}", field.min);
@@ -138,7 +150,7 @@ void check_choice(const std::string& value, const Field& field, const YAML::Node
 
 void check_keys(const YAML::Node& node, const std::vector<std::string>& known, const Place& place) {
   for (const auto& entry : node) {
-    const auto key = entry.first.as<std::string>();
+    const std::string key = key_text(entry.first, place);
     if (std::ranges::find(known, key) != known.end()) continue;
     const std::string near = nearest(key, known);
     const std::string hint = near.empty() ? "known keys: " + join_text(known, ", ")
@@ -187,7 +199,7 @@ std::string format_help(const std::vector<HelpLine>& lines) {
 YAML::Node load_layers(const std::vector<std::string>& files,
                        const std::vector<std::string>& overrides, std::string& source) {
   YAML::Node root(YAML::NodeType::Map);
-  for (const std::string& file : files) merge(root, load_file(file));
+  for (const std::string& file : files) merge(root, load_file(file), {file, ""});
   for (const std::string& text : overrides) apply_override(root, text);
   source = files.empty()       ? "command line"
            : files.size() == 1 ? files.front()

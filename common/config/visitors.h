@@ -50,6 +50,8 @@ std::string read_scalar(const YAML::Node& node, const Place& place, const std::s
 void check_range(double value, const Field& field, const YAML::Node& node, const Place& place);
 void check_choice(const std::string& value, const Field& field, const YAML::Node& node,
                   const Place& place);
+/// The name that a key is. Throws Error(usage) for a list or a map.
+std::string key_text(const YAML::Node& key, const Place& place);
 void check_keys(const YAML::Node& node, const std::vector<std::string>& known, const Place& place);
 void require_map(const YAML::Node& node, const Place& place);
 void require_sequence(const YAML::Node& node, const Place& place);
@@ -95,7 +97,7 @@ void read_value(T& target, const Field& field, const YAML::Node& node, const Pla
     require_map(node, place);
     target.clear();
     for (const auto& entry : node) {
-      const auto key = entry.first.as<std::string>();
+      const std::string key = key_text(entry.first, place);
       read_value(target[key], field, entry.second, place.child(key));
     }
   } else {

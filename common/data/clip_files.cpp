@@ -66,6 +66,7 @@ class Walk {
       if (::stat(entry->path().c_str(), &status) != 0) {
         if (is_clip_name(name)) add_defect(path, std::strerror(errno));
       } else if (S_ISDIR(status.st_mode)) {
+        if (is_clip_name(name)) listing_.defects.push_back({path, "a folder with a clip's name"});
         below.push_back(std::move(path));
       } else {
         add_file(std::move(path), status);

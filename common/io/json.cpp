@@ -16,8 +16,12 @@ Json read_json(const std::filesystem::path& path) {
   return parse_json(read_file(path), path.string());
 }
 
+std::string json_text(const Json& value) {
+  return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 void write_json(const std::filesystem::path& path, const Json& value) {
-  write_file_atomically(path, value.dump(2) + "\n");
+  write_file_atomically(path, json_text(value));
 }
 
 }  // namespace parlando

@@ -1,6 +1,7 @@
-#include <cstdio>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "common/config/command_line.h"
 #include "common/config/config.h"
@@ -63,7 +64,7 @@ int main(int argc, char** argv) {
     }
     const preprocess::PreprocessSummary summary = preprocess::run_preprocess(job);
     preprocess::print_summary(job, summary);
-    if (json) std::puts(preprocess::summary_to_json(job, summary).dump(2).c_str());
+    if (json) fmt::print("{}", json_text(preprocess::summary_to_json(job, summary)));
     return 0;
   });
 }

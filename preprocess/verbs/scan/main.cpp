@@ -54,8 +54,7 @@ int run(int argc, const char* const* argv) {
   const data::Corpus corpus = data::scan_corpus(source, options);
   if (!out.empty()) data::write_corpus(out, corpus);
   if (json) {
-    fmt::print("{}\n", preprocess::corpus_summary(corpus).dump(2, ' ', false,
-                                                               Json::error_handler_t::replace));
+    fmt::print("{}", json_text(preprocess::corpus_summary(corpus)));
   } else {
     fmt::print("{}", preprocess::corpus_table(corpus));
   }

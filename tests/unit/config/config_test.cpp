@@ -72,6 +72,13 @@ TEST(Config, RefusesWrongTypesRangesAndChoices) {
   EXPECT_NE(message_of("inner: 3").find("expected keys and values"), std::string::npos);
 }
 
+TEST(Config, RefusesAKeyThatIsAList) {
+  EXPECT_NE(message_of("inner: {[rate]: 1}").find("f.yaml:1: inner: a key is a list"),
+            std::string::npos);
+  EXPECT_NE(message_of("factors: {{a: 1}: 1}").find("factors: a key is a list or a map"),
+            std::string::npos);
+}
+
 TEST(Config, DumpReadsBackAsTheSameConfiguration) {
   const auto config =
       parse_config<Outer>("{maybe: 4, list: [{rate: 1e-8, kind: b}], factors: {x: 1.5}}", "f");
@@ -98,6 +105,18 @@ TEST(LoadConfig, LaysFilesAndOverridesOverEachOther) {
 TEST(LoadConfig, RefusesAnOverrideWithoutAValue) {
   EXPECT_THROW(load_config<Outer>({}, {"count"}), Error);
   EXPECT_THROW(load_config<Outer>({"no-such-file.yaml"}), Error);
+}
+
+TEST(LoadConfig, RefusesIndicesBeyondAListAndTreesWithoutEnd) {
+  const test::ScratchFolder folder;
+  const std::string file = (folder / "base.yaml").string();
+  test::write_text(file, "list: [{rate: 0.3}]\n");
+  EXPECT_THROW(load_config<Outer>({file}, {"list.1.rate=0.9"}), Error);
+  EXPECT_THROW(load_config<Outer>({file}, {"list.99999999999999999999.rate=0.9"}), Error);
+  test::write_text(file, "inner: &a {rate: *a}\n");
+  EXPECT_THROW(load_config<Outer>({file, file}), Error);
+  test::write_text(file, "? [list]\n: 1\n");
+  EXPECT_THROW(load_config<Outer>({file}), Error);
 }
 
 TEST(LoadConfig, BlamesTheCommandLineForWhatItGave) {
