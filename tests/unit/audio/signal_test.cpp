@@ -21,9 +21,9 @@ using test::tone;
 
 TEST(Mono, IsTheMeanOfTheChannels) {
   std::vector<float> mono;
-  mix_to_mono({24000, 2, 3, {0.5F, 0.25F, -1.0F, 1.0F, 0.1F, 0.1F}}, mono);
+  mix_to_mono({24000, 2, 3, 1, {0.5F, 0.25F, -1.0F, 1.0F, 0.1F, 0.1F}}, mono);
   EXPECT_EQ(mono, (std::vector<float>{0.375F, 0.0F, 0.1F}));
-  mix_to_mono({24000, 1, 2, {0.5F, 0.25F}}, mono);
+  mix_to_mono({24000, 1, 2, 0.5F, {0.5F, 0.25F}}, mono);
   EXPECT_EQ(mono, (std::vector<float>{0.5F, 0.25F}));
 }
 
