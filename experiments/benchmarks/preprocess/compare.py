@@ -117,7 +117,7 @@ def main():
     for name in ("corpus", "bin", "tools", "results"):
         parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
     parser.add_argument("--scratch", type=pathlib.Path, help="where the shards go; default: temporary files")
-    parser.add_argument("--recipes", type=lambda text: text.split(","), default=list(recipes.RECIPES))
+    parser.add_argument("--recipes", type=lambda text: text.split(","), default=list(recipes.FEATURES))
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--every", type=parse_every, default={"stack187": 20})
     arguments = parser.parse_args()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Our numbers against librosa's over a whole corpus: trim ends and tunings clip by clip, the largest difference of each
-feature. Writes parity.json and parity.md (figures and names of clips, no arrays). Exit code 1 if a tolerance is passed.
+feature. Writes parity.json and parity.md (figures and names of clips, no arrays). Exit code 1 if a tolerance is passed in
+a frame where librosa's own array does not move when the samples are changed by 2^-24 of themselves.
 
   parity.py --corpus RAVDESS --bin build/bin --tools build/bench-preprocess --results DIR
             [--recipes mel128,mfcc121] [--every N] [--workers N]
@@ -66,25 +67,36 @@ def tunings(y, harmonic):
             "tuning_36_harmonic": float(librosa.estimate_tuning(y=harmonic, sr=recipes.RATE, bins_per_octave=36))}
 
 
+def noisy(y, seed):
+    """The samples changed by at most 2^-24 of themselves: half a unit in their last place."""
+    return (y * (1 + NOISE * np.random.default_rng(seed).uniform(-1, 1, len(y)))).astype(np.float32)
+
+
 def unstable(y, name):
-    """Whether librosa's own tuning changes when the samples are changed by 2^-24 of themselves."""
+    """Whether librosa's own tuning changes under noise."""
     before = tunings(y, librosa.effects.harmonic(y))[name]
-    for seed in range(10):
-        factor = 1 + NOISE * np.random.default_rng(seed).uniform(-1, 1, len(y))
-        noisy = (y * factor).astype(np.float32)
-        if tunings(noisy, librosa.effects.harmonic(noisy))[name] != before:
-            return True
-    return False
+    changed = (noisy(y, seed) for seed in range(10))
+    return any(tunings(other, librosa.effects.harmonic(other))[name] != before for other in changed)
 
 
-def compare_array(recipe, actual, expected):
+def compare_array(recipe, y, actual, expected):
+    """Features that pass their tolerance are looked at again: in which frames does librosa's own array move?"""
     if actual is None or actual.shape != expected.shape:
         return {name: {"shape": True} for name in GROUPS[recipe]}
+    moved = None
     result = {}
     for name, (first, end, absolute, of_largest) in GROUPS[recipe].items():
-        difference = float(np.abs(actual[first:end] - expected[first:end]).max())
+        difference = np.abs(actual[first:end] - expected[first:end]).max(axis=0)
         allowed = absolute + of_largest * float(np.abs(expected[first:end]).max())
-        result[name] = {"difference": difference, "passed": difference <= allowed}
+        entry = {"difference": float(difference.max()), "passed": bool(difference.max() <= allowed)}
+        if not entry["passed"]:
+            if moved is None:
+                moved = [np.abs(recipes.FEATURES[recipe](noisy(y, seed)) - expected) for seed in range(5)]
+            own = np.max([m[first:end].max(axis=0) for m in moved], axis=0)
+            steady = difference[own < allowed / 3]
+            entry["steady_difference"] = float(steady.max(initial=0))
+            entry["excused"] = bool(entry["steady_difference"] <= allowed)
+        result[name] = entry
     return result
 
 
@@ -94,14 +106,11 @@ def compare_clip(path, ours, stages, names):
     _, ends = librosa.effects.trim(librosa.load(path, sr=recipes.RATE)[0])
     result = {"clip": clip, "trim": [int(e) for e in ends] == stages["trim"], "tuning": {}, "features": {}}
     for recipe in names:
-        if recipe != "stack187":
-            result["features"][recipe] = compare_array(recipe, ours[recipe], recipes.RECIPES[recipe](path))
-            continue
+        y = recipes.WAVEFORMS[recipe](path)
+        result["features"][recipe] = compare_array(recipe, y, ours[recipe], recipes.FEATURES[recipe](y))
+    if "stack187" in names:
         y = recipes.three_seconds(path)
-        harmonic = librosa.effects.harmonic(y)
-        expected = recipes.stack187_of(y, harmonic)
-        result["features"][recipe] = compare_array(recipe, ours[recipe], expected)
-        for name, value in tunings(y, harmonic).items():
+        for name, value in tunings(y, librosa.effects.harmonic(y)).items():
             if value != stages[name]:
                 result["tuning"][name] = {"librosa": value, "ours": stages[name], "unstable": unstable(y, name)}
     return result
@@ -121,11 +130,13 @@ def summarise(results, names):
                 "largest_difference": max(v["difference"] for v in whole) if whole else None,
                 "clip": counted[worst]["clip"], "other_shape": len(values) - len(whole),
                 "beyond_tolerance": sum(not v["passed"] for v in whole),
+                "beyond_where_librosa_is_steady": sum(not v["passed"] and not v["excused"] for v in whole),
                 "tolerance": {"absolute": absolute, "of_largest": of_largest}}
     changes = [t for r in results for t in r["tuning"].values()]
     report["passed"] = (not report["trim_differs"] and all(t["unstable"] for t in changes)
                         and len(report["tuning_differs"]) <= MOST_UNSTABLE
-                        and all(not f["beyond_tolerance"] and not f["other_shape"] for f in report["features"].values()))
+                        and all(not f["beyond_where_librosa_is_steady"] and not f["other_shape"]
+                                for f in report["features"].values()))
     return report
 
 
@@ -136,11 +147,13 @@ def markdown(report):
         for name, change in changes.items():
             lines.append(f"* {clip}, {name}: librosa {change['librosa']:.2f}, ours {change['ours']:.2f}; librosa's own "
                          f"{'changes' if change['unstable'] else 'does NOT change'} under relative noise of 2^-24")
-    lines += ["", "| feature | largest difference | tolerance | clips beyond it |", "|---|---|---|---|"]
+    lines += ["", "| feature | largest difference | tolerance | clips beyond it | in frames where librosa is steady |",
+              "|---|---|---|---|---|"]
     for name, row in report["features"].items():
         limits = row["tolerance"]
         limit = f"{limits['absolute']:g}" + (f" + {limits['of_largest']:g} of the largest" if limits["of_largest"] else "")
-        lines.append(f"| {name} | {row['largest_difference']:.3g} | {limit} | {row['beyond_tolerance']} |")
+        lines.append(f"| {name} | {row['largest_difference']:.3g} | {limit} | {row['beyond_tolerance']} | "
+                     f"{row['beyond_where_librosa_is_steady']} |")
     return "\n".join(lines) + "\n"
 
 

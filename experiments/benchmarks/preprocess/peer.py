@@ -18,14 +18,14 @@ KEPT = []
 
 
 def process(name, paths):
-    arrays = [recipes.RECIPES[name](path) for path in paths]
+    arrays = [recipes.FEATURES[name](recipes.WAVEFORMS[name](path)) for path in paths]
     KEPT.extend(arrays)
     return [array.shape for array in arrays]
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("recipe", choices=sorted(recipes.RECIPES))
+    parser.add_argument("recipe", choices=sorted(recipes.FEATURES))
     parser.add_argument("corpus", type=pathlib.Path)
     parser.add_argument("--every", type=int, default=1, help="every N-th clip alone")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))

@@ -17,33 +17,33 @@ def three_seconds(path):
     return librosa.util.fix_length(librosa.load(path, sr=RATE, duration=3)[0], size=LENGTH)
 
 
-def mel128(path):
-    mel = librosa.feature.melspectrogram(y=three_seconds(path), sr=RATE, n_mels=128, n_fft=2048, hop_length=512)
+def trimmed(path):
+    return librosa.effects.trim(librosa.load(path, sr=RATE)[0])[0]
+
+
+def mel128(y):
+    mel = librosa.feature.melspectrogram(y=y, sr=RATE, n_mels=128, n_fft=2048, hop_length=512)
     return librosa.power_to_db(mel, ref=np.max)
 
 
-def mfcc121(path):
-    y, _ = librosa.effects.trim(librosa.load(path, sr=RATE)[0])
+def mfcc121(y):
     mfcc = librosa.feature.mfcc(y=y, sr=RATE, n_mfcc=40, n_fft=2048, hop_length=512)
     return np.vstack([mfcc, librosa.feature.delta(mfcc), librosa.feature.delta(mfcc, order=2),
                       librosa.feature.rms(y=y, frame_length=2048, hop_length=512)])
 
 
-def stack187_of(y, harmonic):
+def stack187(y):
     mfcc = librosa.feature.mfcc(y=y, sr=RATE, n_mfcc=40)
     return np.vstack([mfcc, librosa.feature.delta(mfcc), librosa.feature.delta(mfcc, order=2),
                       librosa.feature.chroma_stft(y=y, sr=RATE),
                       librosa.feature.melspectrogram(y=y, sr=RATE, n_mels=40),
-                      librosa.feature.spectral_contrast(y=y, sr=RATE), librosa.feature.tonnetz(y=harmonic, sr=RATE),
+                      librosa.feature.spectral_contrast(y=y, sr=RATE),
+                      librosa.feature.tonnetz(y=librosa.effects.harmonic(y), sr=RATE),
                       librosa.feature.zero_crossing_rate(y), librosa.feature.rms(y=y)])
 
 
-def stack187(path):
-    y = three_seconds(path)
-    return stack187_of(y, librosa.effects.harmonic(y))
-
-
-RECIPES = {"mel128": mel128, "mfcc121": mfcc121, "stack187": stack187}
+WAVEFORMS = {"mel128": three_seconds, "mfcc121": trimmed, "stack187": three_seconds}
+FEATURES = {"mel128": mel128, "mfcc121": mfcc121, "stack187": stack187}
 # Seconds that each reads of a clip; 0 = all.
 SECONDS = {"mel128": 3, "mfcc121": 0, "stack187": 3}
 
