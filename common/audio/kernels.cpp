@@ -19,22 +19,33 @@ void round_bins(std::span<const std::complex<double>> bins, std::span<std::compl
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::complex<float>(bins[i]);
 }
 
+namespace {
+
+/// |re + i im| with the roundings of NumPy's absolute of complex64: the larger part times the root
+/// of 1 + ratio^2, which is rounded once (the product of two floats is exact in double).
+inline float magnitude(const std::complex<double>& bin) {
+  const float re = std::abs(static_cast<float>(bin.real()));
+  const float im = std::abs(static_cast<float>(bin.imag()));
+  const float large = re > im ? re : im;
+  const float small = re > im ? im : re;
+  const float ratio = large > 0 ? small / large : 0.0F;
+  const double square = static_cast<double>(ratio) * static_cast<double>(ratio);
+  return large * std::sqrt(static_cast<float>(square + 1));
+}
+
+}  // namespace
+
 PARLANDO_MULTIVERSION
 void power_of_bins(std::span<const std::complex<double>> bins, std::span<float> out) {
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const auto re = static_cast<float>(bins[i].real());
-    const auto im = static_cast<float>(bins[i].imag());
-    out[i] = re * re + im * im;
+    const float value = magnitude(bins[i]);
+    out[i] = value * value;
   }
 }
 
 PARLANDO_MULTIVERSION
 void magnitude_of_bins(std::span<const std::complex<double>> bins, std::span<float> out) {
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const auto re = static_cast<double>(static_cast<float>(bins[i].real()));
-    const auto im = static_cast<double>(static_cast<float>(bins[i].imag()));
-    out[i] = static_cast<float>(std::sqrt(re * re + im * im));
-  }
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = magnitude(bins[i]);
 }
 
 float dot(const float* a, const float* b, std::size_t n) {

@@ -24,10 +24,12 @@ void apply_window(std::span<const float> samples, std::span<const double> window
 /// out = bins rounded to complex64.
 void round_bins(std::span<const std::complex<double>> bins, std::span<std::complex<float>> out);
 
-/// out = re^2 + im^2 in float32 of bins rounded to complex64.
+/// out = |bin|^2 in float32 of bins rounded to complex64, the square of magnitude_of_bins:
+/// librosa's numpy.abs(stft)**2. Sums of squares differ in the last bit, which moves the tuning of
+/// some clips.
 void power_of_bins(std::span<const std::complex<double>> bins, std::span<float> out);
 
-/// out = |bin| of bins rounded to complex64.
+/// out = |bin| of bins rounded to complex64, the same bits as numpy.abs where it has FMA.
 void magnitude_of_bins(std::span<const std::complex<double>> bins, std::span<float> out);
 
 /// Sum of a[i] * b[i] for i < n, n a multiple of kLanes.
