@@ -34,7 +34,7 @@ void add_clip(const SynthClip& clip, audio::FeatureExtractor& extractor, ProbeSi
   constexpr std::uint64_t kSeed = 1;
   const Performance performance = draw_performance(kSeed, clip);
   audio::DecodedAudio sound{
-      performance.sample_rate, 1, static_cast<std::int64_t>(performance.samples), {}};
+      performance.sample_rate, 1, static_cast<std::int64_t>(performance.samples), 1, {}};
   for (const std::int16_t value : render(performance, kSeed, clip.code())) {
     sound.interleaved.push_back(static_cast<float>(value) / 32768.0F);
   }
