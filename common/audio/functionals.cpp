@@ -25,7 +25,7 @@ std::optional<double> percentile_of(const std::string& name) {
   if (name.size() < 2 || name.front() != 'p') return std::nullopt;
   const auto [stop, error] =
       std::from_chars(name.data() + 1, end, percent, std::chars_format::fixed);
-  if (error != std::errc{} || stop != end || percent < 0 || percent > 100) return std::nullopt;
+  if (error != std::errc{} || stop != end || !(percent >= 0 && percent <= 100)) return std::nullopt;
   return percent;
 }
 

@@ -52,7 +52,8 @@ struct WaveformRecipe {
     v.field("fix_length", fix_length,
             {.help = "zero-pad or crop to this length after resampling; 0 = leave",
              .unit = "samples",
-             .min = 0});
+             .min = 0,
+             .max = 100'000'000});
   }
 };
 

@@ -65,7 +65,8 @@ Corpus label_folder(const std::filesystem::path& source, const std::string& layo
   Corpus corpus;
   corpus.root = std::filesystem::canonical(source, error);
   if (error || !std::filesystem::is_directory(corpus.root, error)) {
-    fail(ErrorKind::usage, "{}: no such folder; give the folder that holds the clips",
+    fail(ErrorKind::usage,
+         "{}: no such folder, and no list of clips by its ending (.csv, .jsonl, .ndjson)",
          source.string());
   }
   const ClipListing listing = list_clip_files(corpus.root);

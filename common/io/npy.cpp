@@ -1,11 +1,15 @@
 #include "common/io/npy.h"
 
+#include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <functional>
 #include <numeric>
+#include <optional>
 #include <regex>
 #include <string>
+#include <system_error>
+#include <utility>
 
 #include "common/core/error.h"
 #include "common/core/text.h"
@@ -19,6 +23,35 @@ constexpr std::size_t kAlignment = 64;
 
 std::size_t element_count(std::span<const std::size_t> shape) {
   return std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
+}
+
+/// Reads the dimensions "3, 4"; nullopt if they hold more elements than `limit`.
+std::optional<std::vector<std::size_t>> parse_shape(const std::string& text, std::size_t limit) {
+  std::vector<std::size_t> shape;
+  std::size_t count = 1;
+  for (const std::string& part : split_text(text, ',')) {
+    const std::size_t digits = part.find_first_of("0123456789");
+    if (digits == std::string::npos) continue;
+    std::size_t size = 0;
+    const auto parsed = std::from_chars(part.data() + digits, part.data() + part.size(), size);
+    if (parsed.ec != std::errc{} || (count > 0 && size > limit / count)) return std::nullopt;
+    shape.push_back(size);
+    count *= size;
+  }
+  return shape;
+}
+
+/// From first index fastest, as Fortran stores, to last index fastest.
+void to_c_order(NpyArray& array) {
+  std::vector<float> values(array.values.size());
+  std::vector<std::size_t> index(array.shape.size(), 0);
+  for (const float value : array.values) {
+    std::size_t position = 0;
+    for (std::size_t i = 0; i < index.size(); ++i) position = position * array.shape[i] + index[i];
+    values[position] = value;
+    for (std::size_t i = 0; i < index.size() && ++index[i] == array.shape[i]; ++i) index[i] = 0;
+  }
+  array.values = std::move(values);
 }
 
 template <class T>
@@ -72,15 +105,12 @@ NpyArray read_npy(const std::filesystem::path& path) {
       R"('descr': '(<f4|<f8)', 'fortran_order': (False|True), 'shape': \(([0-9, ]*)\))");
   std::smatch match;
   if (!std::regex_search(header, match, pattern)) damaged("not little-endian float32 or float64");
-  if (match[2] == "True") damaged("Fortran order");
   NpyArray array;
-  for (const std::string& part : split_text(match[3].str(), ',')) {
-    if (part.find_first_of("0123456789") != std::string::npos)
-      array.shape.push_back(std::stoull(part));
-  }
+  const auto shape = parse_shape(match[3].str(), content.size());
+  if (shape) array.shape = *shape;
   const std::size_t count = element_count(array.shape);
   const std::size_t width = match[1] == "<f4" ? 4 : 8;
-  if (count > content.size() || content.size() != kPreamble + header_size + count * width) {
+  if (!shape || content.size() != kPreamble + header_size + count * width) {
     damaged("its size does not fit its shape");
   }
   array.values.resize(count);
@@ -90,6 +120,7 @@ NpyArray read_npy(const std::filesystem::path& path) {
   } else {
     copy_values<double>(data, array.values);
   }
+  if (match[2] == "True") to_c_order(array);
   return array;
 }
 

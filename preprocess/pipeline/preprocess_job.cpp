@@ -182,10 +182,12 @@ class Run {
     EarlierWork others = inspect_output(job_.out);
     if (others.manifest) earlier_.manifest = std::move(others.manifest);
     learn_known(others.known, input_.corpus);
+    std::size_t foreign = 0;
     for (const PlannedShard& shard : plan_.shards) {
       const auto found = others.shards.find(shard.file);
-      if (shards_.contains(shard.file) || found == others.shards.end() ||
-          found->second.key != shard_key(plan_, shard, input_.corpus)) {
+      if (shards_.contains(shard.file) || found == others.shards.end()) continue;
+      if (found->second.key != shard_key(plan_, shard, input_.corpus)) {
+        ++foreign;
         continue;
       }
       FinishedShard& taken = shards_[shard.file];
@@ -197,6 +199,12 @@ class Run {
       }
     }
     earlier_.known = std::move(others.known);
+    if (foreign > 0) {
+      log_warning(
+          "{} shards of other parts were made of another configuration, split or corpus; run these "
+          "parts again with this one",
+          foreign);
+    }
   }
 
   /// The audio of every clip is known: what is left of corpus and split, and the dataset's id.

@@ -80,6 +80,20 @@ TEST_F(PreprocessWorkersTest, ThreeProcessesAtOnceMakeTheBytesOfOne) {
   expect_whole(dataset);
 }
 
+TEST_F(PreprocessWorkersTest, PartsOfTwoConfigurationsAreNotMixed) {
+  const std::filesystem::path dataset = folder_ / "dataset";
+  const ProcessResult other = run_process(command(dataset, {"--shard", "1/2", "variants.seed=7"}));
+  ASSERT_EQ(other.exit_code, 0) << other.err;
+  const ProcessResult last = run_process(command(dataset, {"--shard", "2/2"}));
+  ASSERT_EQ(last.exit_code, 0) << last.err;
+  EXPECT_THAT(last.err, HasSubstr("another configuration"));
+  EXPECT_FALSE(std::filesystem::exists(dataset / "manifest.json"));
+  const ProcessResult again = run_process(command(dataset, {"--shard", "1/2"}));
+  ASSERT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.err, testing::Not(HasSubstr("another configuration")));
+  expect_whole(dataset);
+}
+
 TEST_F(PreprocessWorkersTest, RanksOfALauncherShareTheWorkAndTheLastCompletesIt) {
   const std::filesystem::path dataset = folder_ / "dataset";
   for (const std::string rank : {"1", "0"}) {

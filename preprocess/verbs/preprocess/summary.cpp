@@ -80,20 +80,21 @@ void print_dry_run(const PreprocessJob& job, const DryRun& plan, bool json) {
         {"variants", plan.variants},
         {"shards", plan.shards},
         {"own_shards", plan.own_shards},
-        {"bytes_at_most", plan.bytes},
+        {"feature_bytes_at_most", plan.bytes},
         {"defects", defects_to_json(plan.defects)}};
     std::puts(text_of(value).c_str());
     return;
   }
   for (const data::Defect& defect : plan.defects) log_error("{}: {}", defect.path, defect.reason);
+  const std::string part =
+      job.worker.alone() ? "" : fmt::format(" ({} of part {})", plan.own_shards, job.worker.name());
   log_info(
       "{}: would hold {} clips of {:.0f} s ({} train, {} validation, {} test) and {} variants in "
-      "{} "
-      "shards ({} of part {}), at most {:.1f} MiB; {} files are defective by name or header; "
+      "{} shards{}, at most {:.1f} MiB of features; {} files are defective by name or header; "
       "nothing is written",
       job.out.string(), plan.clips, plan.seconds, plan.train, plan.validation, plan.test,
-      plan.variants, plan.shards, plan.own_shards, job.worker.name(),
-      static_cast<double>(plan.bytes) / kMebibyte, plan.defects.size());
+      plan.variants, plan.shards, part, static_cast<double>(plan.bytes) / kMebibyte,
+      plan.defects.size());
 }
 
 }  // namespace parlando::preprocess

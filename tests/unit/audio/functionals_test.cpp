@@ -37,6 +37,8 @@ TEST(Functionals, OfOneFrameHaveNoSpread) {
 TEST(Functionals, RefuseUnknownNames) {
   EXPECT_THROW(Functionals({"p101"}), Error);
   EXPECT_THROW(Functionals({"p"}), Error);
+  EXPECT_THROW(Functionals({"pnan"}), Error);
+  EXPECT_THROW(Functionals({"pinf"}), Error);
   EXPECT_THROW(Functionals({"average"}), Error);
   EXPECT_THROW(Functionals({"mean", "mean"}), Error);
 }

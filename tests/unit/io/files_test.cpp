@@ -108,6 +108,36 @@ TEST(Npy, ReadsBackWhatItWrote) {
   EXPECT_EQ(array.values, values);
 }
 
+std::string npy_of(const std::string& order, const std::string& shape,
+                   const std::vector<float>& values) {
+  const std::string header =
+      "{'descr': '<f4', 'fortran_order': " + order + ", 'shape': (" + shape + "), }\n";
+  std::string content("\x93NUMPY\x01\x00", 8);
+  content += static_cast<char>(header.size());
+  content += '\0';
+  return content + header +
+         std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
+}
+
+TEST(Npy, ReadsATransposedArray) {
+  const test::ScratchFolder folder;
+  write_file_atomically(folder / "a.npy", npy_of("True", "2, 3", {1, 4, 2, 5, 3, 6}));
+  const NpyArray array = read_npy(folder / "a.npy");
+  EXPECT_EQ(array.shape, (std::vector<std::size_t>{2, 3}));
+  EXPECT_EQ(array.values, (std::vector<float>{1, 2, 3, 4, 5, 6}));
+}
+
+TEST(Npy, RefusesAnAbsurdShape) {
+  const test::ScratchFolder folder;
+  for (const std::string shape :
+       {"99999999999999999999, 1", "4294967296, 4294967296", "3000000000"}) {
+    write_file_atomically(folder / "a.npy", npy_of("False", shape, {1, 2}));
+    const std::string message =
+        message_of([&] { read_npy(folder / "a.npy"); }, ErrorKind::artefact);
+    EXPECT_NE(message.find("shape"), std::string::npos) << message;
+  }
+}
+
 TEST(Npy, RefusesATruncatedFile) {
   const test::ScratchFolder folder;
   const std::vector<std::size_t> shape{4};
