@@ -24,6 +24,7 @@
 #include "preprocess/pipeline/journal.h"
 #include "preprocess/pipeline/output_folder.h"
 #include "preprocess/pipeline/shard_pipeline.h"
+#include "preprocess/pipeline/sound_check.h"
 
 namespace parlando::preprocess {
 namespace {
@@ -213,6 +214,7 @@ class Run {
     for (const auto& [file, shard] : shards_)
       std::ranges::copy(shard.defects, std::back_inserter(defects));
     settled_ = settle_corpus(std::move(input_), defects);
+    require_no_held_out_sounds(config_.variants, settled_.corpus, settled_.split);
     for (const std::string& warning : data::corpus_warnings(settled_.corpus))
       log_warning("{}", warning);
     summary_.dataset_id = dataset_id(settled_.corpus, settled_.split, config_, plan_);

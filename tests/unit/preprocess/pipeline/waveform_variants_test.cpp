@@ -62,6 +62,7 @@ class WaveformVariantsTest : public testing::Test {
   std::filesystem::path sounds() const {
     std::filesystem::create_directory(folder_ / "sounds");
     std::filesystem::copy_file(test::first_clip(test::sample_corpus()), folder_ / "sounds/a.wav");
+    test::flip_bit(folder_ / "sounds/a.wav");  // no clip of the corpus any more
     return folder_ / "sounds";
   }
 
@@ -150,7 +151,7 @@ TEST_F(WaveformVariantsTest, ChangeWithTheSoundsOfTheirFolder) {
   const std::string first = run_preprocess(job).dataset_id;
   const auto before = test::shard_bytes(job.out);
   EXPECT_TRUE(run_preprocess(job).up_to_date);
-  test::flip_bit(folder / "a.wav");
+  std::filesystem::copy_file(folder / "a.wav", folder / "b.wav");
   const PreprocessSummary second = run_preprocess(job);
   EXPECT_NE(second.dataset_id, first);
   EXPECT_EQ(second.shards_kept, 0U);
@@ -167,6 +168,14 @@ TEST_F(WaveformVariantsTest, SoundsThatCannotBeUsedEndTheRunWithTheirName) {
   test::write_text(folder / "a.wav", "not a sound");
   EXPECT_THAT(run(noise_from(folder)),
               testing::AllOf(testing::StartsWith("2 "), HasSubstr("sounds/a.wav")));
+}
+
+TEST_F(WaveformVariantsTest, SoundsThatAreHeldOutClipsAreRefused) {
+  const std::string error =
+      test::error_of([&] { make(folder_ / "data", noise_from(test::sample_corpus())); });
+  EXPECT_THAT(error, testing::StartsWith("3 "));
+  EXPECT_THAT(error, HasSubstr("not on the training side"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "data/manifest.json"));
 }
 
 }  // namespace
