@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <unordered_set>
 
 #include "common/core/text.h"
 #include "common/io/atomic_file.h"
@@ -21,11 +22,22 @@ T parse_scalar(const YAML::Node& node, const Place& place, const char* expected)
   return value;
 }
 
+/// YAML takes the first or the last of two equal keys, depending on where one looks.
+void refuse_double_keys(const YAML::Node& map, const Place& place) {
+  std::unordered_set<std::string> keys;
+  for (const auto& entry : map) {
+    const std::string key = key_text(entry.first, place);
+    if (keys.insert(key).second) continue;
+    fail(ErrorKind::usage, "{}: key '{}' stands twice", place.describe(entry.first), key);
+  }
+}
+
 /// A node may be an alias of one above it, so that the tree has no end.
 constexpr int kDeepest = 100;
 
 void merge(YAML::Node base, const YAML::Node& overlay, const Place& place, int depth = 0) {
   if (depth > kDeepest) fail(ErrorKind::usage, "{}: nested too deeply", place.describe(overlay));
+  refuse_double_keys(overlay, place);
   for (const auto& entry : overlay) {
     const std::string key = key_text(entry.first, place);
     YAML::Node child = base[key];
@@ -149,6 +161,7 @@ void check_choice(const std::string& value, const Field& field, const YAML::Node
 }
 
 void check_keys(const YAML::Node& node, const std::vector<std::string>& known, const Place& place) {
+  refuse_double_keys(node, place);
   for (const auto& entry : node) {
     const std::string key = key_text(entry.first, place);
     if (std::ranges::find(known, key) != known.end()) continue;

@@ -102,6 +102,22 @@ TEST(LoadConfig, LaysFilesAndOverridesOverEachOther) {
   EXPECT_EQ(config.factors.at("sad"), 2);
 }
 
+TEST(LoadConfig, RefusesAKeyThatStandsTwice) {
+  const test::ScratchFolder folder;
+  const std::string file = (folder / "base.yaml").string();
+  for (const std::string text : {"count: 5\ncount: 6\n", "inner: {rate: 0.1, rate: 0.2}\n",
+                                 "list: [{kind: a, rate: 0.1, kind: b}]\n"}) {
+    test::write_text(file, text);
+    try {
+      load_config<Outer>({file});
+      ADD_FAILURE() << text;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      EXPECT_NE(std::string(error.what()).find("stands twice"), std::string::npos) << error.what();
+    }
+  }
+}
+
 TEST(LoadConfig, RefusesAnOverrideWithoutAValue) {
   EXPECT_THROW(load_config<Outer>({}, {"count"}), Error);
   EXPECT_THROW(load_config<Outer>({"no-such-file.yaml"}), Error);
