@@ -10,6 +10,10 @@
 namespace parlando::audio {
 namespace {
 
+/// Samples that libsoxr gets at once: what it keeps between its stages then stays in the cache. The
+/// values do not depend on it.
+constexpr std::size_t kBlock = 8192;
+
 [[noreturn]] void fail_soxr(soxr_error_t error, double from, double to) {
   fail(ErrorKind::data, "can't resample from {} to {} Hz: {}", from, to,
        error != nullptr ? error : "unknown error");
@@ -53,11 +57,18 @@ void Resampler::resample(std::span<const float> in, double rate, std::vector<flo
   if (in.empty()) return;
   prepare(rate);
   std::size_t written = 0;
-  // The complement of the length tells libsoxr that this is the end of the signal (as soxr_oneshot
-  // does).
-  const soxr_error_t error =
-      soxr_process(soxr_.get(), in.data(), ~in.size(), nullptr, out.data(), out.size(), &written);
-  if (error != nullptr) fail_soxr(error, rate, target_rate_);
+  for (std::size_t first = 0; first < in.size(); first += kBlock) {
+    const std::span<const float> block = in.subspan(first, std::min(kBlock, in.size() - first));
+    // The complement of the length tells libsoxr that this is the end of the signal (as
+    // soxr_oneshot does).
+    const bool last = first + block.size() == in.size();
+    const std::size_t length = last ? ~block.size() : block.size();
+    std::size_t got = 0;
+    const soxr_error_t error = soxr_process(soxr_.get(), block.data(), length, nullptr,
+                                            out.data() + written, out.size() - written, &got);
+    if (error != nullptr) fail_soxr(error, rate, target_rate_);
+    written += got;
+  }
   std::fill(out.begin() + static_cast<std::ptrdiff_t>(written), out.end(), 0.0F);
 }
 
