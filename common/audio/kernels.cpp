@@ -1,6 +1,11 @@
 #include "common/audio/kernels.h"
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numbers>
 
 #include "common/core/multiversion.h"
 
@@ -46,6 +51,37 @@ void power_of_bins(std::span<const std::complex<double>> bins, std::span<float> 
 PARLANDO_MULTIVERSION
 void magnitude_of_bins(std::span<const std::complex<double>> bins, std::span<float> out) {
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = magnitude(bins[i]);
+}
+
+PARLANDO_MULTIVERSION
+void decibels_of(std::span<const float> power, float floor, std::span<float> out) {
+  // power = 2^e (1 + f) with 1 + f from sqrt(1/2) to sqrt(2); the polynomial of log(1 + f) is the
+  // one of Cephes' logf. 10 log10(2) is split so that its product with e is exact: what is left of
+  // the error is the rounding of the last sum.
+  constexpr std::int32_t kHalf = 0x3F3504F3;  // bits of sqrt(1/2)
+  constexpr std::int32_t kMantissa = 0x007FFFFF;
+  constexpr float kPerOctave = 3.01025390625F;
+  constexpr auto kPerOctaveRest = static_cast<float>(3.0102999566398119521 - 3.01025390625);
+  constexpr auto kScale = static_cast<float>(10 / std::numbers::ln10);
+  const float least = std::max(floor, std::numeric_limits<float>::min());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const float value = std::max(least, power[i]);
+    const std::int32_t bits = std::bit_cast<std::int32_t>(value) - kHalf;
+    const auto e = static_cast<float>(bits >> 23);
+    const float f = std::bit_cast<float>((bits & kMantissa) + kHalf) - 1.0F;
+    float p = 7.0376836292E-2F;
+    p = p * f - 1.1514610310E-1F;
+    p = p * f + 1.1676998740E-1F;
+    p = p * f - 1.2420140846E-1F;
+    p = p * f + 1.4249322787E-1F;
+    p = p * f - 1.6668057665E-1F;
+    p = p * f + 2.0000714765E-1F;
+    p = p * f - 2.4999993993E-1F;
+    p = p * f + 3.3333331174E-1F;
+    const float log = f + f * f * (p * f - 0.5F);
+    const float decibels = e * kPerOctave + (e * kPerOctaveRest + kScale * log);
+    out[i] = value <= std::numeric_limits<float>::max() ? decibels : value;
+  }
 }
 
 float dot(const float* a, const float* b, std::size_t n) {

@@ -32,6 +32,10 @@ void power_of_bins(std::span<const std::complex<double>> bins, std::span<float> 
 /// out = |bin| of bins rounded to complex64, the same bits as numpy.abs where it has FMA.
 void magnitude_of_bins(std::span<const std::complex<double>> bins, std::span<float> out);
 
+/// out = 10 log10(max(floor, power)) to 5e-6 dB; a power that is not finite stays as it is, one
+/// below the smallest normal float counts as that. `out` may be `power`.
+void decibels_of(std::span<const float> power, float floor, std::span<float> out);
+
 /// Sum of a[i] * b[i] for i < n, n a multiple of kLanes.
 float dot(const float* a, const float* b, std::size_t n);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <thread>
 
@@ -157,6 +158,25 @@ TEST(Decibel, IsTenTimesTheLogarithmAboveTheReference) {
   EXPECT_THAT(out, testing::Pointwise(testing::FloatNear(1e-5F), {20.0F, 0.0F, -30.0F}));
   power_to_db(power, {.ref_is_max = true, .top_db = 0}, out);
   EXPECT_THAT(out, testing::Pointwise(testing::FloatNear(1e-5F), {0.0F, -20.0F, -50.0F}));
+}
+
+TEST(Decibel, IsAccurateAndRisesFromQuietToLoud) {
+  constexpr double kTolerance = 5e-6;  // dB: half a unit in the last place of 100 dB, and a little
+  std::vector<float> power;
+  for (float value = 1e-10F; value < 1e9F; value *= 1.0003F) power.push_back(value);
+  std::vector<float> out(power.size());
+  power_to_db(power, {.amin = 1e-12, .top_db = 0}, out);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    ASSERT_NEAR(out[i], 10 * std::log10(static_cast<double>(power[i])), kTolerance) << power[i];
+  }
+  EXPECT_TRUE(std::ranges::is_sorted(out));
+}
+
+TEST(Decibel, OfTooLoudIsNotFinite) {
+  const std::vector<float> power{1, std::numeric_limits<float>::infinity()};
+  std::vector<float> out(power.size());
+  power_to_db(power, {.top_db = 0}, out);
+  EXPECT_EQ(out[1], power[1]);
 }
 
 TEST(Decibel, StopsAtTopDbBelowTheLargest) {
