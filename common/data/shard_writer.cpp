@@ -1,13 +1,13 @@
 #include "common/data/shard_writer.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "common/core/error.h"
 #include "common/data/shard_columns.h"
 #include "common/io/atomic_file.h"
 #include "common/io/checksum.h"
-#include "common/io/hdf5.h"
 
 namespace parlando::data {
 namespace {
@@ -29,17 +29,16 @@ std::size_t chunk_frames(const std::vector<DatasetRow>& rows, std::size_t featur
 
 }  // namespace
 
-void ShardWriter::add(DatasetRow row, std::span<const float> features) {
+void ShardWriter::add(DatasetRow row, std::vector<float> features) {
   if (features.size() != static_cast<std::size_t>(row.frames) * feature_rows_) {
     fail(ErrorKind::internal, "{}: {} values for {} frames of {} rows", row.clip, features.size(),
          row.frames, feature_rows_);
   }
-  features_.insert(features_.end(), features.begin(), features.end());
+  features_.push_back(std::move(features));
   rows_.push_back(std::move(row));
 }
 
-std::string ShardWriter::image(const std::string& name) const {
-  Hdf5Writer file(name);
+void ShardWriter::fill(Hdf5Writer& file) const {
   file.write_floats(kFeatures, features_, feature_rows_, chunk_frames(rows_, feature_rows_));
   std::vector<std::int64_t> offsets{0};
   std::vector<std::int64_t> emotions;
@@ -55,17 +54,20 @@ std::string ShardWriter::image(const std::string& name) const {
                    [&](const DatasetRow& row) { return row.*column.member; });
     file.write_strings(column.name, texts);
   }
-  return file.image();
 }
 
 ShardEntry ShardWriter::write(const std::filesystem::path& path) const {
-  if (features_.empty()) fail(ErrorKind::internal, "{}: a shard without frames", path.string());
-  const std::string bytes = image(path.filename().string());
+  std::int64_t frames = 0;
+  for (const DatasetRow& row : rows_) frames += row.frames;
+  if (frames == 0) fail(ErrorKind::internal, "{}: a shard without frames", path.string());
+  Hdf5Writer file(path.filename().string());
+  fill(file);
+  const std::string_view bytes = file.image();
   write_file_atomically(path, bytes);
   ShardEntry entry;
   entry.file = path.filename().string();
   entry.rows = static_cast<std::int64_t>(rows_.size());
-  entry.frames = static_cast<std::int64_t>(features_.size() / feature_rows_);
+  entry.frames = frames;
   entry.bytes = static_cast<std::int64_t>(bytes.size());
   entry.checksum = hash_text(bytes);
   return entry;

@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "common/data/dataset.h"
+#include "common/io/hdf5.h"
 
 namespace parlando::data {
 
@@ -17,15 +17,9 @@ class ShardWriter {
   explicit ShardWriter(std::size_t feature_rows) : feature_rows_(feature_rows) {}
 
   /// `features` is time-major [row.frames, feature_rows]; empty for a variant without frames.
-  void add(DatasetRow row, std::span<const float> features);
+  void add(DatasetRow row, std::vector<float> features);
 
   bool empty() const { return rows_.empty(); }
-
-  /// Forgets the rows and keeps the memory for the next shard.
-  void clear() {
-    rows_.clear();
-    features_.clear();
-  }
 
   /// Writes `path` durably (temporary name, fsync, rename) and says what the manifest has to know.
   /// Needs at least one row with frames. Throws Error(artefact) if the disk is full or the folder
@@ -33,11 +27,11 @@ class ShardWriter {
   ShardEntry write(const std::filesystem::path& path) const;
 
  private:
-  std::string image(const std::string& name) const;
+  void fill(Hdf5Writer& file) const;
 
   std::size_t feature_rows_;
   std::vector<DatasetRow> rows_;
-  std::vector<float> features_;
+  std::vector<std::vector<float>> features_;  ///< of each row
 };
 
 }  // namespace parlando::data

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <mutex>
 #include <type_traits>
 
@@ -59,11 +60,11 @@ Hdf5Handle own(hid_t id, Hdf5Handle::Close close, const std::string& name,
   return {id, close};
 }
 
-/// Creates a chunked dataset with fletcher32 and without time stamps, and writes all of it.
-void write_dataset(hid_t file, const std::string& name, const std::string& dataset, hid_t type,
-                   std::span<const hsize_t> dims, std::span<const hsize_t> chunk,
-                   const void* values) {
-  const std::string action = "write '" + dataset + "'";
+/// Creates a chunked dataset with fletcher32 and without time stamps.
+Hdf5Handle create_dataset(hid_t file, const std::string& name, const std::string& dataset,
+                          hid_t type, std::span<const hsize_t> dims,
+                          std::span<const hsize_t> chunk) {
+  const std::string action = "create '" + dataset + "'";
   const Hdf5Handle properties = own(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, name, action);
   check(H5Pset_obj_track_times(properties.id(), false), name, action);
   check(H5Pset_chunk(properties.id(), static_cast<int>(chunk.size()), chunk.data()), name, action);
@@ -71,17 +72,50 @@ void write_dataset(hid_t file, const std::string& name, const std::string& datas
   const Hdf5Handle space =
       own(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr), H5Sclose, name,
           action);
-  const Hdf5Handle set = own(H5Dcreate2(file, dataset.c_str(), type, space.id(), H5P_DEFAULT,
-                                        properties.id(), H5P_DEFAULT),
-                             H5Dclose, name, action);
-  check(H5Dwrite(set.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), name, action);
+  return own(H5Dcreate2(file, dataset.c_str(), type, space.id(), H5P_DEFAULT, properties.id(),
+                        H5P_DEFAULT),
+             H5Dclose, name, action);
+}
+
+/// Rows [first, first + size[0]) of a matrix whose rows have size[1] values.
+void write_rows(hid_t set, const std::string& name, hsize_t first,
+                const std::array<hsize_t, 2>& size, const float* values) {
+  const std::string action = "write features";
+  const std::array<hsize_t, 2> start{first, 0};
+  const Hdf5Handle memory = own(H5Screate_simple(2, size.data(), nullptr), H5Sclose, name, action);
+  const Hdf5Handle space = own(H5Dget_space(set), H5Sclose, name, action);
+  check(
+      H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr),
+      name, action);
+  check(H5Dwrite(set, H5T_IEEE_F32LE, memory.id(), space.id(), H5P_DEFAULT, values), name, action);
 }
 
 void write_column(hid_t file, const std::string& name, const std::string& dataset, hid_t type,
                   std::size_t count, const void* values) {
   const std::array<hsize_t, 1> dims{count};
   const std::array<hsize_t, 1> chunk{std::min(count, kColumnChunk)};
-  write_dataset(file, name, dataset, type, dims, chunk, values);
+  const Hdf5Handle set = create_dataset(file, name, dataset, type, dims, chunk);
+  check(H5Dwrite(set.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), name,
+        "write '" + dataset + "'");
+}
+
+/// Has the bytes of a file in memory put into `image` when it is closed, so that they need no copy.
+void keep_image_of_closed_file(hid_t access, Hdf5Image& image, const std::string& name) {
+  H5FD_file_image_callbacks_t memory{};
+  memory.image_malloc = [](std::size_t size, H5FD_file_image_op_t, void*) {
+    return std::malloc(size);
+  };
+  memory.image_realloc = [](void* bytes, std::size_t size, H5FD_file_image_op_t, void*) {
+    return std::realloc(bytes, size);
+  };
+  memory.image_free = [](void* bytes, H5FD_file_image_op_t, void* target) -> herr_t {
+    static_cast<Hdf5Image*>(target)->reset(bytes);
+    return 0;
+  };
+  memory.udata_copy = [](void* target) { return target; };
+  memory.udata_free = [](void*) -> herr_t { return 0; };
+  memory.udata = &image;
+  check(H5Pset_file_image_callbacks(access, &memory), name, "create an HDF5 file");
 }
 
 Hdf5Handle text_type(std::size_t width, const std::string& name) {
@@ -143,18 +177,26 @@ Hdf5Writer::Hdf5Writer(std::string name) : name_(std::move(name)) {
   check(H5Pset_obj_track_times(creation.id(), false), name_, action);
   const Hdf5Handle access = own(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, name_, action);
   check(H5Pset_fapl_core(access.id(), kCoreIncrement, false), name_, action);
+  keep_image_of_closed_file(access.id(), image_, name_);
   file_ = own(H5Fcreate(name_.c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose, name_,
               action);
 }
 
 Hdf5Writer::~Hdf5Writer() = default;
 
-void Hdf5Writer::write_floats(const std::string& dataset, std::span<const float> values,
+void Hdf5Writer::write_floats(const std::string& dataset, std::span<const std::vector<float>> parts,
                               std::size_t columns, std::size_t chunk_rows) {
   const LibraryGuard guard;
-  const std::array<hsize_t, 2> dims{values.size() / columns, columns};
+  std::array<hsize_t, 2> dims{0, columns};
+  for (const std::vector<float>& part : parts) dims[0] += part.size() / columns;
   const std::array<hsize_t, 2> chunk{std::min<hsize_t>(chunk_rows, dims[0]), columns};
-  write_dataset(file_.id(), name_, dataset, H5T_IEEE_F32LE, dims, chunk, values.data());
+  const Hdf5Handle set = create_dataset(file_.id(), name_, dataset, H5T_IEEE_F32LE, dims, chunk);
+  hsize_t first = 0;
+  for (const std::vector<float>& part : parts) {
+    const std::array<hsize_t, 2> size{part.size() / columns, columns};
+    if (size[0] > 0) write_rows(set.id(), name_, first, size, part.data());
+    first += size[0];
+  }
 }
 
 void Hdf5Writer::write_integers(const std::string& dataset, std::span<const std::int64_t> values) {
@@ -175,15 +217,15 @@ void Hdf5Writer::write_strings(const std::string& dataset, std::span<const std::
                cells.data());
 }
 
-std::string Hdf5Writer::image() {
+std::string_view Hdf5Writer::image() {
   const LibraryGuard guard;
   const std::string action = "finish the HDF5 file";
   check(H5Fflush(file_.id(), H5F_SCOPE_GLOBAL), name_, action);
   const ssize_t size = H5Fget_file_image(file_.id(), nullptr, 0);
   if (size < 0) fail_hdf5(name_, action);
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  if (H5Fget_file_image(file_.id(), bytes.data(), bytes.size()) < 0) fail_hdf5(name_, action);
-  return bytes;
+  file_ = {};
+  if (!image_) fail_hdf5(name_, action);
+  return {static_cast<const char*>(image_.get()), static_cast<std::size_t>(size)};
 }
 
 Hdf5Reader::Hdf5Reader(const std::filesystem::path& path) : name_(path.string()) {

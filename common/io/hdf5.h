@@ -2,9 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +32,12 @@ class Hdf5Handle {
   Close close_ = nullptr;
 };
 
+struct FreeImage {
+  void operator()(void* bytes) const { std::free(bytes); }
+};
+/// The bytes of a file that was built in memory.
+using Hdf5Image = std::unique_ptr<void, FreeImage>;
+
 /// Builds an HDF5 file in memory; image() is what goes to disk, so that a full disk never meets the
 /// HDF5 library, which cannot close a file that it cannot flush. Datasets are chunked with
 /// fletcher32 sums and carry no time stamps: equal content gives equal bytes. `name` stands for the
@@ -40,18 +49,20 @@ class Hdf5Writer {
   Hdf5Writer(const Hdf5Writer&) = delete;
   Hdf5Writer& operator=(const Hdf5Writer&) = delete;
 
-  /// float32 [rows, columns]; a chunk is [chunk_rows, columns]. All sizes at least 1.
-  void write_floats(const std::string& dataset, std::span<const float> values, std::size_t columns,
-                    std::size_t chunk_rows);
+  /// float32 [rows, columns], the parts one below the other, each of whole rows; a chunk is
+  /// [chunk_rows, columns]. All sizes at least 1, but parts may be empty.
+  void write_floats(const std::string& dataset, std::span<const std::vector<float>> parts,
+                    std::size_t columns, std::size_t chunk_rows);
   void write_integers(const std::string& dataset, std::span<const std::int64_t> values);
   /// Fixed-length UTF-8, padded with zeros to the longest text.
   void write_strings(const std::string& dataset, std::span<const std::string> values);
 
-  /// The bytes of the finished file.
-  std::string image();
+  /// Finishes the file: nothing can be written afterwards. Its bytes, valid as long as the writer.
+  std::string_view image();
 
  private:
   std::string name_;
+  Hdf5Image image_;  ///< outlives file_, which fills it
   Hdf5Handle file_;
 };
 

@@ -1,3 +1,4 @@
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -43,8 +44,8 @@ template <bool by_library>
 void read_clips(benchmark::State& state) {
   constexpr std::size_t kClips = 512;
   Hdf5Writer writer("shard.h5");
-  writer.write_floats("features", std::vector<float>(kClips * kFrames * kRows, -40.0F), kRows,
-                      kFrames);
+  writer.write_floats("features", std::array{std::vector<float>(kClips * kFrames * kRows, -40.0F)},
+                      kRows, kFrames);
   const std::filesystem::path path =
       std::filesystem::temp_directory_path() / ("parlando-bench-" + std::to_string(getpid()));
   write_file_atomically(path, writer.image());

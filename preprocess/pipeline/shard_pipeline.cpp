@@ -1,6 +1,8 @@
 #include "preprocess/pipeline/shard_pipeline.h"
 
 #include <algorithm>
+#include <chrono>
+#include <future>
 #include <memory>
 #include <new>
 #include <optional>
@@ -79,11 +81,11 @@ data::DatasetRow row_of(const data::Clip& clip, const data::Corpus& corpus, std:
   return row;
 }
 
-/// The serial sink: collects rows and writes each shard when its last clip has come.
+/// The serial sink: collects rows and has each shard written when its last clip has come.
 class Sink {
  public:
   Sink(const PipelineInput& input, std::size_t feature_rows, const PipelineEvents& events)
-      : input_(input), events_(events), writer_(feature_rows) {}
+      : input_(input), events_(events), feature_rows_(feature_rows), writer_(feature_rows) {}
 
   void take(Item& item) {
     const data::Clip& clip = input_.corpus.clips[item.clip];
@@ -94,43 +96,60 @@ class Sink {
     }
     events_.on_clip(clip);
     if (item.last) finish_shard(input_.plan.shards[item.shard]);
+    if (writing_.valid() && writing_.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
+      wait();
+  }
+
+  /// Returns when the last shard is durable.
+  void wait() {
+    if (writing_.valid()) writing_.get();
   }
 
  private:
-  void add_rows(const data::Clip& clip, const Item& item) {
+  void add_rows(const data::Clip& clip, Item& item) {
     const data::DatasetRow source = row_of(clip, input_.corpus, item.features.frames);
-    writer_.add(source, item.features.values);
+    writer_.add(source, std::move(item.features.values));
     for (std::size_t i = 0; i < item.variants.size(); ++i) {
-      const Variant& variant = item.variants[i];
+      Variant& variant = item.variants[i];
       data::DatasetRow row = source;
       row.clip = fmt::format("{}+{}", clip.id, i + 1);
       row.augmentation = variant.augmentation;
       row.frames = static_cast<std::int64_t>(variant.features.frames);
-      writer_.add(std::move(row), variant.features.values);
+      writer_.add(std::move(row), std::move(variant.features.values));
     }
   }
 
   void finish_shard(const PlannedShard& shard) {
     FinishedShard finished;
-    if (writer_.empty()) {
-      finished.entry.file = shard.file;
-    } else {
-      finished.entry = writer_.write(input_.folder / shard.file);
-    }
+    finished.entry.file = shard.file;
     finished.entry.key = shard_key(input_.plan, shard, input_.corpus);
     for (const std::size_t i : shard.clips) {
       const data::Clip& clip = input_.corpus.clips[i];
       if (!clip.audio_hash.empty()) finished.clips.push_back(clip);
     }
     finished.defects = std::exchange(defects_, {});
-    events_.on_shard(std::move(finished));
-    writer_.clear();
+    wait();
+    // One thread alone computes or writes; several go on computing while a shard goes to the disk.
+    const auto policy = input_.threads > 1 ? std::launch::async : std::launch::deferred;
+    writing_ =
+        std::async(policy, [this, writer = std::exchange(writer_, data::ShardWriter(feature_rows_)),
+                            finished = std::move(finished)]() mutable {
+          if (!writer.empty()) {
+            std::string key = std::move(finished.entry.key);
+            finished.entry = writer.write(input_.folder / finished.entry.file);
+            finished.entry.key = std::move(key);
+          }
+          events_.on_shard(std::move(finished));
+        });
+    if (policy == std::launch::deferred) wait();
   }
 
   const PipelineInput& input_;
   const PipelineEvents& events_;
+  std::size_t feature_rows_;
   data::ShardWriter writer_;
   std::vector<data::Defect> defects_;  ///< of the shard in work
+  std::future<void> writing_;          ///< of the shard before it
 };
 
 /// What a thread computes with.
@@ -220,6 +239,7 @@ bool run_shard_pipeline(const PipelineInput& input, const std::vector<std::size_
             tbb::make_filter<ItemPointer, ItemPointer>(tbb::filter_mode::parallel, compute) &
             tbb::make_filter<ItemPointer, void>(tbb::filter_mode::serial_in_order, write));
   });
+  sink.wait();
   return !stopped;
 }
 

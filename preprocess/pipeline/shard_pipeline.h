@@ -21,7 +21,7 @@ struct PipelineInput {
   int threads;
 };
 
-/// Called from one thread at a time.
+/// Each is called from one thread at a time, on_shard beside the others.
 struct PipelineEvents {
   std::function<bool()> stop_requested;
   /// A clip has passed, well or not.
@@ -31,7 +31,8 @@ struct PipelineEvents {
 };
 
 /// Computes and writes the planned shards whose indices are given: parallel tasks decode and
-/// extract, a serial sink in order writes whole shards. Memory is bounded; bytes do not depend on
+/// extract, a serial sink in order collects shards, and a finished one is written while the next is
+/// computed. Memory is bounded; bytes do not depend on
 /// `threads`. Returns false if it stopped on request: finished shards are durable, the one in work
 /// is dropped. Throws Error(artefact) if a shard can't be written.
 bool run_shard_pipeline(const PipelineInput& input, const std::vector<std::size_t>& shards,

@@ -106,7 +106,7 @@ class SampleDataset {
 
   static std::string contradictory_image(fuzz::Bytes& in, const data::ShardEntry& entry) {
     Hdf5Writer writer("fuzz");
-    const std::vector<float> features(length(in, entry.frames) * kFeatureRows, 1.0F);
+    const std::array features{std::vector<float>(length(in, entry.frames) * kFeatureRows, 1.0F)};
     if (!odd(in)) writer.write_floats(data::kFeatures, features, kFeatureRows, 4);
     const std::int64_t rows = entry.rows > 16 || entry.rows < 0 ? 4 : entry.rows;
     std::vector<std::int64_t> offsets(length(in, rows + 1));
@@ -125,7 +125,7 @@ class SampleDataset {
       for (std::string& text : texts) text = in.text(5);
       if (!odd(in)) writer.write_strings(column.name, texts);
     }
-    return writer.image();
+    return std::string(writer.image());
   }
 
   static void write_integers(fuzz::Bytes& in, Hdf5Writer& writer, const char* name,

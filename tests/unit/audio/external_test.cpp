@@ -1,3 +1,4 @@
+#include <array>
 #include <limits>
 
 #include <gmock/gmock.h>
@@ -88,7 +89,7 @@ TEST_F(External, NamesWhatIsWrongWithAnArray) {
 
 TEST_F(External, ReadsAnHdf5FileWithADatasetAClip) {
   Hdf5Writer writer("arrays");
-  writer.write_floats("a", std::vector<float>{1, 2, 3, 4}, 2, 2);
+  writer.write_floats("a", std::array{std::vector<float>{1, 2, 3, 4}}, 2, 2);
   test::write_text(folder_ / "arrays.h5", writer.image());
   ExternalRecipe recipe = block(2);
   recipe.path = (folder_ / "arrays.h5").string();

@@ -1,5 +1,6 @@
 #include "common/io/hdf5.h"
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -31,10 +32,22 @@ std::vector<float> ramp() {
 
 std::string sample_image() {
   Hdf5Writer file("sample.h5");
-  file.write_floats("features", ramp(), kColumns, 100);
+  file.write_floats("features", std::array{ramp()}, kColumns, 100);
   file.write_integers("offsets", std::vector<std::int64_t>{0, 7, 500});
   file.write_strings("clip", std::vector<std::string>{"", "größer", "a"});
-  return file.image();
+  return std::string(file.image());
+}
+
+TEST(Hdf5, PartsGiveTheBytesOfTheWhole) {
+  const std::vector<float> all = ramp();
+  const auto cut = all.begin() + 7 * static_cast<std::ptrdiff_t>(kColumns);
+  Hdf5Writer whole("sample.h5");
+  Hdf5Writer parted("sample.h5");
+  whole.write_floats("features", std::array{all}, kColumns, 100);
+  const std::array parts{std::vector<float>(all.begin(), cut), std::vector<float>(),
+                         std::vector<float>(cut, all.end())};
+  parted.write_floats("features", parts, kColumns, 100);
+  EXPECT_EQ(whole.image(), parted.image());
 }
 
 TEST(Hdf5, GivesBackWhatWasWritten) {
