@@ -66,6 +66,6 @@ class FeatureExtractor {
 
 /// Version of the numerics of the feature blocks: part of every dataset's id; raised when a number
 /// changes.
-inline constexpr int kFeatureNumericsVersion = 2;
+inline constexpr int kFeatureNumericsVersion = 3;
 
 }  // namespace parlando::audio
