@@ -91,7 +91,6 @@ class Run {
  private:
   PreprocessSummary conclude() {
     settle();
-    check_defects();
     if (earlier_.manifest && earlier_.manifest->id == summary_.dataset_id) return confirm();
     return summarise(finish());
   }
@@ -213,6 +212,7 @@ class Run {
     std::vector<data::Defect> defects;
     for (const auto& [file, shard] : shards_)
       std::ranges::copy(shard.defects, std::back_inserter(defects));
+    check_defects(defects);
     settled_ = settle_corpus(std::move(input_), defects);
     require_no_held_out_sounds(config_.variants, settled_.corpus, settled_.split);
     for (const std::string& warning : data::corpus_warnings(settled_.corpus))
@@ -225,15 +225,20 @@ class Run {
                          [&](const data::Defect& defect) { return !listed.contains(defect.path); });
   }
 
-  void check_defects() const {
-    for (const data::Defect& defect : summary_.defects)
-      log_error("{}: {}", defect.path, defect.reason);
-    const auto count = static_cast<std::int64_t>(summary_.defects.size());
+  /// Names what can't be used, before the sides are looked at, which may be empty because of it.
+  void check_defects(const std::vector<data::Defect>& decoded) const {
+    std::vector<data::Defect> all = input_.corpus.defects;
+    std::set<std::string> listed;
+    for (const data::Defect& defect : all) listed.insert(defect.path);
+    std::ranges::copy_if(decoded, std::back_inserter(all),
+                         [&](const data::Defect& defect) { return !listed.contains(defect.path); });
+    for (const data::Defect& defect : all) log_error("{}: {}", defect.path, defect.reason);
+    const auto count = static_cast<std::int64_t>(all.size());
     if (count > job_.allowed_defects) {
       fail(ErrorKind::data,
            "{} of {} files are defective (named above); all others are processed; mend or "
            "remove them and run again, or leave them out with --allow-defects {}",
-           count, settled_.corpus.clips.size() + settled_.corpus.defects.size(), count);
+           count, input_.corpus.clips.size() + input_.corpus.defects.size(), count);
     }
   }
 

@@ -51,6 +51,13 @@ TEST_F(DefectsTest, ATruncatedClipIsNamedAndTheRestProcessed) {
   EXPECT_EQ(data::Dataset(job_.out).manifest().defects.size(), 1U);
 }
 
+TEST_F(DefectsTest, ARecipeThatNoClipFitsNamesThemAll) {
+  job_.config = test::sample_config({"waveform.offset=100"});
+  testing::internal::CaptureStderr();
+  EXPECT_THAT(error(), StartsWith("3 96 of 96 files are defective"));
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("offset"));
+}
+
 TEST_F(DefectsTest, AClipChangedSinceTheScanIsNamed) {
   data::write_corpus(folder_ / "corpus.jsonl", data::scan_corpus(job_.corpus));
   const std::filesystem::path clip = test::first_clip(job_.corpus);
