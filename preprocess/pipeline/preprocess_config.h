@@ -87,7 +87,7 @@ struct PreprocessConfig {
   data::ClassConfig classes;
   data::SplitConfig split;
   VariantsConfig variants;
-  std::int64_t shard_bytes = std::int64_t{64} << 20;
+  std::int64_t shard_bytes = std::int64_t{16} << 20;
 
   template <class Visitor>
   void visit(Visitor& v) {

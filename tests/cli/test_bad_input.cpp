@@ -67,7 +67,8 @@ TEST_F(BadInput, AnUnknownKeyOfAFileIsNamedWithItsLineAndTheNearestOne) {
 TEST_F(BadInput, AnUnknownKeyOfTheCommandLineIsWrongUsage) {
   const ProcessResult result = preprocess(corpus(), {"split.sede=1"});
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_THAT(result.err, HasSubstr("split: unknown key 'sede'; did you mean 'seed'?"));
+  EXPECT_THAT(result.err,
+              HasSubstr("command line: split.sede: unknown key 'sede'; did you mean 'seed'?"));
 }
 
 TEST_F(BadInput, AValueOutOfRangeIsWrongUsage) {

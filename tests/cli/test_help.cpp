@@ -40,7 +40,7 @@ TEST_P(Help, EveryOptionHasAMeaning) {
     ++options;
     const std::size_t end = help.find("\n  -", at + 1);
     const std::string entry = help.substr(at + 1, end - at - 1);
-    EXPECT_THAT(entry, ::testing::ContainsRegex("--.*[A-Za-z0-9](  +|\n +)[^ ]")) << entry;
+    EXPECT_THAT(entry, ::testing::ContainsRegex("--.*[A-Za-z0-9.](  +|\n +)[^ ]")) << entry;
   }
   EXPECT_GE(options, 1u) << "at least --version";
 }

@@ -76,7 +76,8 @@ int run(int argc, const char* const* argv) {
   CLI::Option* split_option = app.add_option(
       "--split", split_file, "split to look at, ours or one made elsewhere (CSV, JSON)");
   app.add_option("--tolerate", tolerates, "relations that a split made elsewhere declares")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->default_str("");
   CLI::Option* data_option =
       app.add_option("--data", dataset_folder, "dataset to look at: its own corpus and split");
   corpus_option->needs(split_option);

@@ -34,7 +34,8 @@ void add_split_options(CLI::App& app, data::SplitConfig& config) {
   app.add_option("--folds", config.folds, "number of folds, schemes *kfold*")
       ->check(CLI::Range(2, 1000000))
       ->capture_default_str();
-  app.add_flag("!--no-shuffle", config.shuffle, "folds in the order of the corpus");
+  app.add_flag_callback(
+      "--no-shuffle", [&config] { config.shuffle = false; }, "folds in the order of the corpus");
   app.add_option("--inner-fold", config.inner_fold,
                  "nested folds: this fold of the clips outside the test side validates");
   app.add_option("--inner-folds", config.inner_folds, "number of inner folds")
@@ -45,7 +46,8 @@ void add_split_options(CLI::App& app, data::SplitConfig& config) {
       ->check(CLI::IsMember(std::vector<std::string>{"published", "next-fold"}))
       ->capture_default_str();
   app.add_option("--validation-speakers", config.validation_speakers, "speakers that validate")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->default_str("");
   app.add_option("--test-fraction", config.test_fraction, "share of the test side")
       ->check(CLI::Range(0.01, 0.9))
       ->capture_default_str();
@@ -81,7 +83,8 @@ int run(int argc, const char* const* argv) {
                  "take the sides of a file made elsewhere: CSV with clip (or path) and side, or "
                  "JSON with lists train, validation and test");
   app.add_option("--tolerate", tolerates, "relations that an imported split declares")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->default_str("");
   app.add_option("--out", out, "split to write (JSON)")->required();
   app.add_option("--allow-defects", allowed, "defective files accepted; more end with code 3");
   app.add_flag("--json", json, "print the split as one JSON document");
