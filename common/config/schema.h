@@ -26,6 +26,7 @@ struct Field {
   double min = -std::numeric_limits<double>::infinity();
   double max = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices{};  ///< for strings: the values allowed; empty = any
+  bool required = false;               ///< the key may not be absent
 };
 
 }  // namespace parlando

@@ -176,6 +176,14 @@ void check_keys(const YAML::Node& node, const std::vector<std::string>& known, c
   }
 }
 
+void fail_absent(const std::string& key, const Field& field, const YAML::Node& node,
+                 const Place& place) {
+  const std::string choices =
+      field.choices.empty() ? "" : "; one of " + join_text(field.choices, ", ");
+  fail(ErrorKind::usage, "{}: the key '{}' is missing: {}{}", place.describe(node), key, field.help,
+       choices);
+}
+
 void require_map(const YAML::Node& node, const Place& place) {
   if (!node.IsMap()) fail(ErrorKind::usage, "{}: expected keys and values", place.describe(node));
 }

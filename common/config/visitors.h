@@ -53,6 +53,8 @@ void check_choice(const std::string& value, const Field& field, const YAML::Node
 /// The name that a key is. Throws Error(usage) for a list or a map.
 std::string key_text(const YAML::Node& key, const Place& place);
 void check_keys(const YAML::Node& node, const std::vector<std::string>& known, const Place& place);
+[[noreturn]] void fail_absent(const std::string& key, const Field& field, const YAML::Node& node,
+                              const Place& place);
 void require_map(const YAML::Node& node, const Place& place);
 void require_sequence(const YAML::Node& node, const Place& place);
 
@@ -113,7 +115,11 @@ class Reader {
   void field(const std::string& name, T& target, const Field& info) {
     known_.push_back(name);
     const YAML::Node child = node_[name];
-    if (child.IsDefined()) read_value(target, info, child, place_.child(name));
+    if (child.IsDefined()) {
+      read_value(target, info, child, place_.child(name));
+    } else if (info.required) {
+      fail_absent(name, info, node_, place_);
+    }
   }
   void finish() const { check_keys(node_, known_, place_); }
 

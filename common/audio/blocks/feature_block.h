@@ -65,7 +65,7 @@ std::string describe_blocks();
 template <class Visitor>
 void FeatureBlock::visit(Visitor& v) {
   std::string block = kind();
-  v.field("block", block, {.help = "which feature", .choices = block_kinds()});
+  v.field("block", block, {.help = "which feature", .choices = block_kinds(), .required = true});
   if (block != kind()) recipe = default_block(block).recipe;
   v.field("name", name, {.help = "prefix of its row names; the kind if absent"});
   std::visit([&](auto& keys) { keys.visit(v); }, recipe);

@@ -39,6 +39,13 @@ TEST(Blocks, HaveTheKeysOfTheirKindAlone) {
   EXPECT_THAT(refusal("features: [{block: mell}]"), AllOf(HasSubstr("mell"), HasSubstr("log_mel")));
 }
 
+TEST(Blocks, NeedTheirKind) {
+  EXPECT_THAT(refusal("features:\n  - {block: rms}\n  - {n_mels: 64}"),
+              AllOf(HasSubstr("recipe.yaml:3: features.1"), HasSubstr("'block' is missing"),
+                    HasSubstr("log_mel")));
+  EXPECT_THAT(refusal("features: [{}]"), HasSubstr("'block' is missing"));
+}
+
 TEST(Blocks, RefuseKeysThatContradictEachOther) {
   EXPECT_THAT(refusal("features: [{block: mfcc, n_mfcc: 129}]"), HasSubstr("128 mel bands"));
   EXPECT_THAT(refusal("features: [{block: stft, win_length: 4096}]"), HasSubstr("win_length"));

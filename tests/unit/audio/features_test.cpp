@@ -167,12 +167,13 @@ TEST(FeatureRecipe, RefusesContradictions) {
     return reason(ErrorKind::usage, [&] { parse_config<FeatureRecipe>(yaml, "recipe.yaml"); });
   };
   EXPECT_THAT(refusal("features: []"), HasSubstr("at least one block"));
-  EXPECT_THAT(refusal("features: [{n_fft: 2047}]"), HasSubstr("n_fft"));
-  EXPECT_THAT(refusal("features: [{fmax: 12000}]"), HasSubstr("fmax"));
-  EXPECT_THAT(refusal("features: [{fmin: 5000, fmax: 4000}]"), HasSubstr("fmin"));
-  EXPECT_THAT(refusal("features: [{}, {name: short, hop_length: 256}]"),
-              testing::AllOf(HasSubstr("hop_length"), HasSubstr("'log_mel'"), HasSubstr("short")));
-  EXPECT_THAT(refusal("features: [{}, {}]"), HasSubstr("another 'name'"));
+  EXPECT_THAT(refusal("features: [{block: log_mel, n_fft: 2047}]"), HasSubstr("n_fft"));
+  EXPECT_THAT(refusal("features: [{block: log_mel, fmax: 12000}]"), HasSubstr("fmax"));
+  EXPECT_THAT(refusal("features: [{block: log_mel, fmin: 5000, fmax: 4000}]"), HasSubstr("fmin"));
+  EXPECT_THAT(
+      refusal("features: [{block: log_mel}, {block: log_mel, name: short, hop_length: 256}]"),
+      testing::AllOf(HasSubstr("hop_length"), HasSubstr("'log_mel'"), HasSubstr("short")));
+  EXPECT_THAT(refusal("features: [{block: rms}, {block: rms}]"), HasSubstr("another 'name'"));
   EXPECT_THAT(refusal("features: [{block: delta}]"), HasSubstr("'mfcc'"));
   EXPECT_THAT(refusal("features: [{block: mel, ref: max}]"), HasSubstr("unknown key 'ref'"));
   EXPECT_THAT(refusal("features: [{block: mell}]"), HasSubstr("mell"));

@@ -43,7 +43,7 @@ TEST_F(FeaturesVerb, EndsWith2ForAWrongStageRecipeOrOption) {
   EXPECT_EQ(stage.exit_code, 2);
   EXPECT_THAT(stage.err, AllOf(HasSubstr("melpower"), HasSubstr("log_mel")));
 
-  test::write_text(folder_ / "odd.yaml", "features: [{n_fft: 2047}]\n");
+  test::write_text(folder_ / "odd.yaml", "features: [{block: log_mel, n_fft: 2047}]\n");
   const auto recipe = run({"--config", "odd.yaml", "clip.wav", "--out", "out.npy"});
   EXPECT_EQ(recipe.exit_code, 2);
   EXPECT_THAT(recipe.err, HasSubstr("2047"));

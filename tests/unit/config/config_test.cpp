@@ -20,6 +20,14 @@ struct Inner {
   }
 };
 
+struct Named {
+  std::string name;
+  template <class Visitor>
+  void visit(Visitor& v) {
+    v.field("name", name, {.help = "what it is called", .choices = {"a", "b"}, .required = true});
+  }
+};
+
 struct Outer {
   int count = 3;
   std::optional<int> maybe;
@@ -70,6 +78,18 @@ TEST(Config, RefusesWrongTypesRangesAndChoices) {
   EXPECT_NE(message_of("inner: {kind: c}").find("'c' is not one of a, b"), std::string::npos);
   EXPECT_NE(message_of("list: 3").find("expected a list"), std::string::npos);
   EXPECT_NE(message_of("inner: 3").find("expected keys and values"), std::string::npos);
+}
+
+TEST(Config, NamesARequiredKeyThatIsAbsent) {
+  EXPECT_EQ(parse_config<Named>("name: b", "f.yaml").name, "b");
+  try {
+    parse_config<Named>("{}", "f.yaml");
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_STREQ(error.what(),
+                 "f.yaml:1: the key 'name' is missing: what it is called; one of a, b");
+  }
 }
 
 TEST(Config, RefusesAKeyThatIsAList) {
