@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "common/audio/blocks/spectral.h"
+#include "common/audio/effects/kernels.h"
+#include "common/audio/extreme_kernels.h"
 #include "common/core/error.h"
 
 namespace parlando::audio {
@@ -91,14 +93,11 @@ class SpectralContrastBlock : public Block {
  protected:
   const Spectrogram& compute(ClipAnalysis& clip) override {
     const Spectrogram& magnitude = clip.magnitude(stft_);
-    peaks_.clear();
-    valleys_.clear();
-    for (std::size_t t = 0; t < magnitude.frames; ++t) {
-      for (const Band& band : bands_) {
-        const auto bins = magnitude.frame(t).subspan(band.first, band.count);
-        valleys_.push_back(mean_of_first(bins, buffer_, band.extremes, std::less<>()));
-        peaks_.push_back(mean_of_first(bins, buffer_, band.extremes, std::greater<>()));
-      }
+    peaks_.resize(magnitude.frames * bands_.size());
+    valleys_.resize(peaks_.size());
+    for (std::size_t t = 0; t < magnitude.frames; t += kernels::kExtremeColumns) {
+      const std::size_t frames = std::min(kernels::kExtremeColumns, magnitude.frames - t);
+      for (std::size_t band = 0; band < bands_.size(); ++band) find(magnitude, t, frames, band);
     }
     if (!linear_) {
       to_decibels(peaks_);
@@ -112,11 +111,36 @@ class SpectralContrastBlock : public Block {
   }
 
  private:
+  /// Peaks and valleys of one band in the frames first .. first + frames - 1.
+  void find(const Spectrogram& magnitude, std::size_t first, std::size_t frames, std::size_t band) {
+    const auto& [bin, count, extremes] = bands_[band];
+    float valleys[kernels::kExtremeColumns];
+    float peaks[kernels::kExtremeColumns];
+    if (extremes <= kernels::kMostExtremes) {
+      tile_.resize(std::max(tile_.size(), count * kernels::kExtremeColumns));
+      const float* corner = magnitude.frame(first).data() + bin;
+      kernels::transpose({corner, magnitude.stride}, frames, count,
+                         {tile_.data(), kernels::kExtremeColumns});
+      kernels::means_of_extremes(tile_.data(), count, extremes, valleys, peaks);
+    } else {
+      for (std::size_t i = 0; i < frames; ++i) {
+        const auto bins = magnitude.frame(first + i).subspan(bin, count);
+        valleys[i] = mean_of_first(bins, buffer_, extremes, std::less<>());
+        peaks[i] = mean_of_first(bins, buffer_, extremes, std::greater<>());
+      }
+    }
+    for (std::size_t i = 0; i < frames; ++i) {
+      valleys_[(first + i) * bands_.size() + band] = static_cast<double>(valleys[i]);
+      peaks_[(first + i) * bands_.size() + band] = static_cast<double>(peaks[i]);
+    }
+  }
+
   StftParameters stft_;
   std::vector<Band> bands_;
   bool linear_;
   std::vector<double> peaks_;
   std::vector<double> valleys_;
+  std::vector<float> tile_;  ///< [bins of a band, frames]
   std::vector<float> buffer_;
   Spectrogram contrast_;
 };

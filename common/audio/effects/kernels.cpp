@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "common/core/multiversion.h"
@@ -37,6 +38,28 @@ template <class Power>
   }
 }
 
+constexpr std::size_t kSide = 4;
+using Four [[gnu::vector_size(16)]] = float;
+
+/// Transposes four rows of four.
+[[gnu::always_inline]] inline void transpose_square(Rows<const float> from, Rows<float> to) {
+  Four in[kSide];
+  for (std::size_t i = 0; i < kSide; ++i) {
+    std::memcpy(&in[i], from.values + i * from.stride, sizeof in[i]);
+  }
+  const Four left_even = __builtin_shufflevector(in[0], in[2], 0, 4, 1, 5);
+  const Four left_odd = __builtin_shufflevector(in[1], in[3], 0, 4, 1, 5);
+  const Four right_even = __builtin_shufflevector(in[0], in[2], 2, 6, 3, 7);
+  const Four right_odd = __builtin_shufflevector(in[1], in[3], 2, 6, 3, 7);
+  const Four out[kSide] = {__builtin_shufflevector(left_even, left_odd, 0, 4, 1, 5),
+                           __builtin_shufflevector(left_even, left_odd, 2, 6, 3, 7),
+                           __builtin_shufflevector(right_even, right_odd, 0, 4, 1, 5),
+                           __builtin_shufflevector(right_even, right_odd, 2, 6, 3, 7)};
+  for (std::size_t i = 0; i < kSide; ++i) {
+    std::memcpy(to.values + i * to.stride, &out[i], sizeof out[i]);
+  }
+}
+
 }  // namespace
 
 PARLANDO_MULTIVERSION
@@ -69,10 +92,19 @@ void apply_soft_mask(const SoftMask& mask, std::span<const float> part,
 PARLANDO_MULTIVERSION
 void transpose(Rows<const float> from, std::size_t rows, std::size_t columns, Rows<float> to) {
   constexpr std::size_t kBlock = 16;
+  const std::size_t whole_columns = columns / kSide * kSide;
   for (std::size_t first_row = 0; first_row < rows; first_row += kBlock) {
     const std::size_t end_row = std::min(first_row + kBlock, rows);
+    const std::size_t whole_rows = end_row / kSide * kSide;
+    for (std::size_t column = 0; column < whole_columns; column += kSide) {
+      for (std::size_t row = first_row; row < whole_rows; row += kSide) {
+        transpose_square({from.values + row * from.stride + column, from.stride},
+                         {to.values + column * to.stride + row, to.stride});
+      }
+    }
     for (std::size_t column = 0; column < columns; ++column) {
-      for (std::size_t row = first_row; row < end_row; ++row) {
+      const std::size_t begin = column < whole_columns ? whole_rows : first_row;
+      for (std::size_t row = begin; row < end_row; ++row) {
         to.values[column * to.stride + row] = from.values[row * from.stride + column];
       }
     }
