@@ -246,6 +246,18 @@ def draw_tonnetz(rng):
     return [{"block": "tonnetz", **keys, "tuning": tuning}], expected, Tolerance(absolute=1e-3)
 
 
+def draw_estimate_tuning(rng):
+    keys = {**stft_keys(rng), "n_fft": choice(rng, 1024, 2048), "win_length": 0}
+    own = {"resolution": choice(rng, 0.01, 0.02, 0.05), "bins_per_octave": choice(rng, 12, 12, 36),
+           "fmin": choice(rng, 150, 80.5), "fmax": choice(rng, 4000, 2000), "threshold": choice(rng, 0.1, 0.1, 0.3)}
+
+    def expected(y, sr):
+        tuning = librosa.estimate_tuning(y=y, sr=sr, **librosa_stft(keys), **own)
+        return np.full((1, librosa.stft(y, **librosa_stft(keys)).shape[1]), tuning)
+
+    return [{"block": "estimate_tuning", **keys, **own}], expected, Tolerance(absolute=1e-7)
+
+
 def period_keys(rng):
     return {"fmin": choice(rng, 65, 80, 100.5), "fmax": choice(rng, 400, 800, 1000),
             "frame_length": choice(rng, 1024, 2048), "hop_length": choice(rng, 256, 512)}
@@ -278,4 +290,5 @@ DRAWS = {
     "spectral_rolloff": (draw_spectral_rolloff, 8), "spectral_flatness": (draw_spectral_flatness, 8),
     "spectral_contrast": (draw_spectral_contrast, 10), "chroma_stft": (draw_chroma_stft, 20), "cqt": (draw_cqt, 14),
     "chroma_cqt": (draw_chroma_cqt, 8), "tonnetz": (draw_tonnetz, 6), "yin": (draw_yin, 8), "pyin": (draw_pyin, 4),
+    "estimate_tuning": (draw_estimate_tuning, 12),
 }

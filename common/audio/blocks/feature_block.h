@@ -18,6 +18,7 @@
 #include "common/audio/blocks/mfcc.h"
 #include "common/audio/blocks/spectral.h"
 #include "common/audio/blocks/stft.h"
+#include "common/audio/blocks/tuning.h"
 
 namespace parlando::audio {
 
@@ -28,8 +29,8 @@ using BlockRecipe =
     std::variant<LogMelRecipe, MelRecipe, MfccRecipe, DeltaRecipe, RmsRecipe,
                  ZeroCrossingRateRecipe, SpectralCentroidRecipe, SpectralBandwidthRecipe,
                  SpectralRolloffRecipe, SpectralFlatnessRecipe, SpectralContrastRecipe,
-                 ChromaStftRecipe, ChromaCqtRecipe, CqtRecipe, TonnetzRecipe, YinRecipe, PyinRecipe,
-                 StftRecipe, ExternalRecipe>;
+                 ChromaStftRecipe, ChromaCqtRecipe, CqtRecipe, TonnetzRecipe, EstimateTuningRecipe,
+                 YinRecipe, PyinRecipe, StftRecipe, ExternalRecipe>;
 
 /// One entry of a recipe's `features`: the kind, a name and the keys of that kind.
 struct FeatureBlock {

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "common/audio/feature_extractor.h"
+#include "common/io/json.h"
 #include "tests/golden/audio/cases.h"
 #include "tests/golden/audio/signals.h"
 
@@ -40,6 +41,22 @@ TEST_P(PitchBlocks, HarmonicStageIsLibrosas) {
   const auto actual = extractor.stage(waveform_of(GetParam().waveform), "harmonic");
   const std::vector<float> expected = GetParam().stage("harmonic").values;
   EXPECT_TRUE(within(actual.values, expected, 1e-6 * largest(expected)));
+}
+
+TEST_P(PitchBlocks, EstimateTuningIsLibrosas) {
+  audio::FeatureRecipe recipe;
+  recipe.features = {
+      {audio::EstimateTuningRecipe{}, "tuning_12"},
+      {audio::EstimateTuningRecipe{.bins_per_octave = 36}, "tuning_36"},
+      {audio::EstimateTuningRecipe{.bins_per_octave = 36, .source = {.harmonic = true}},
+       "tuning_36_harmonic"}};
+  audio::FeatureExtractor extractor(recipe);
+  const nlohmann::json scalars = read_json(path(GetParam().folder + "/scalars.json"));
+  for (const audio::FeatureBlock& block : recipe.features) {
+    const auto actual = extractor.stage(waveform_of(GetParam().waveform), block.name);
+    const auto tuning = scalars.at("scalars").at(block.name).get<float>();
+    EXPECT_EQ(actual.values, std::vector<float>(actual.frames, tuning)) << block.name;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Librosa, PitchBlocks, testing::ValuesIn(all_signals()), signal_name);
