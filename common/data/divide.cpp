@@ -102,7 +102,8 @@ class Draw {
     const std::size_t n_test = test_size(config_.test_fraction, units_.size());
     ShuffleSplit drawn;
     for (int draw = 0; draw <= std::max(config_.fold, 0); ++draw) {
-      drawn = stratified_shuffle_split(labels_, n_test, random, name());
+      drawn =
+          stratified_shuffle_split(labels_, n_test, random, name(), remedy("split.test_fraction"));
     }
     return drawn;
   }
@@ -125,7 +126,8 @@ class Draw {
     const std::size_t n_validation = test_size(config_.validation_fraction, rest.size());
     if (n_validation > 0) {
       NumpyRandomState random(config_.seed);
-      return stratified_shuffle_split(rest, n_validation, random, name());
+      return stratified_shuffle_split(rest, n_validation, random, name(),
+                                      remedy("split.validation_fraction"));
     }
     ShuffleSplit all;
     for (std::size_t i = 0; i < rest.size(); ++i) all.train.push_back(i);
@@ -148,6 +150,12 @@ class Draw {
   }
   std::function<std::string(int)> name() const {
     return [this](int stratum) { return strata_.name(stratum); };
+  }
+
+  /// What helps against strata that are too small.
+  std::string remedy(const std::string& fraction) const {
+    return fmt::format("add clips, or change {}{}", fraction,
+                       config_.by == "emotion-channel" ? ", or set split.by to emotion" : "");
   }
 
   const SplitConfig& config_;

@@ -49,25 +49,26 @@ std::size_t test_size(double fraction, std::size_t n) {
 
 ShuffleSplit stratified_shuffle_split(std::span<const int> labels, std::size_t n_test,
                                       NumpyRandomState& random,
-                                      const std::function<std::string(int)>& name_of) {
+                                      const std::function<std::string(int)>& name_of,
+                                      const std::string& remedy) {
   std::map<int, std::vector<std::size_t>> members;
   for (std::size_t i = 0; i < labels.size(); ++i) members[labels[i]].push_back(i);
   for (const auto& [label, positions] : members) {
     if (positions.size() < 2) {
       fail(ErrorKind::data,
-           "stratum '{}' has only {} member to divide; at least 2 are needed on each draw: add "
-           "clips, "
-           "or stratify by emotion alone",
-           name_of(label), positions.size());
+           "stratum '{}' has only {} member to divide; at least 2 are needed on each draw: {}",
+           name_of(label), positions.size(), remedy);
     }
   }
   const std::size_t n_train = labels.size() - std::min(n_test, labels.size());
   if (n_train < members.size() || n_test < members.size()) {
+    const auto smallest = std::ranges::min_element(
+        members, {}, [](const auto& member) { return member.second.size(); });
     fail(ErrorKind::data,
-         "{} and {} clips are too few for the two sides of a draw with {} strata: each side needs "
-         "at "
-         "least one a stratum; change the fractions, or stratify by emotion alone",
-         n_train, n_test, members.size());
+         "{} and {} are too few for the two sides of a draw with {} strata, the smallest '{}' with "
+         "{}: each side needs at least one a stratum: {}",
+         n_train, n_test, members.size(), name_of(smallest->first), smallest->second.size(),
+         remedy);
   }
   std::vector<std::size_t> counts;
   for (const auto& [label, positions] : members) counts.push_back(positions.size());

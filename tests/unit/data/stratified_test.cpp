@@ -7,6 +7,8 @@
 
 #include "common/core/error.h"
 #include "common/data/class_weights.h"
+#include "common/data/split.h"
+#include "tests/unit/data/sample_corpus.h"
 
 namespace parlando::data {
 namespace {
@@ -65,6 +67,23 @@ TEST(StratifiedShuffleSplit, AStratumOfOneIsNamed) {
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::data);
     EXPECT_THAT(error.what(), HasSubstr("'class 2'"));
+  }
+}
+
+TEST(StratifiedShuffleSplit, TheKeyTheClassAndItsCountAreNamed) {
+  SplitConfig config;
+  config.by = "emotion";
+  Corpus corpus = test::sample_corpus(1);
+  const std::string rare = corpus.clips[0].label;
+  std::size_t seen = 0;
+  std::erase_if(corpus.clips, [&](const Clip& clip) { return clip.label == rare && ++seen > 1; });
+  try {
+    make_split(corpus, config);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("'" + rare + "' has only 1 member"));
+    EXPECT_THAT(error.what(), HasSubstr("split.test_fraction"));
+    EXPECT_THAT(error.what(), testing::Not(HasSubstr("split.by")));
   }
 }
 
