@@ -67,7 +67,8 @@ Clip clip_from_json(const Json& line, int version, const std::string& source);
 ///    "modified_ns":..}
 /// then a line a defect: {"defect":path,"reason":..}. A relative root is relative to the manifest's
 /// folder. Version 1, which has no "language" and no "left_out", is read too. Throws
-/// Error(artefact) naming the file, and the line where it is damaged.
+/// Error(artefact) naming the file, and the line where it is damaged or holds what no scan writes:
+/// an empty id, path, label or speaker, fewer than one sample, and the like.
 void write_corpus(const std::filesystem::path& path, const Corpus& corpus);
 Corpus read_corpus(const std::filesystem::path& path);
 

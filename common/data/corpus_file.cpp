@@ -1,6 +1,9 @@
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -14,6 +17,9 @@ namespace {
 
 constexpr const char* kFormat = "parlando-corpus";
 constexpr int kOldestVersion = 1;
+constexpr std::int64_t kHighestRate = 100'000'000;            // Hz
+constexpr std::int64_t kMostChannels = 1024;                  // that libsndfile reads
+constexpr std::int64_t kMostSamples = std::int64_t{1} << 40;  // more than a file of 1 TB holds
 
 void append(std::string& text, const Json& line) {
   // A defect's path may hold bytes that are no UTF-8.
@@ -73,6 +79,33 @@ int read_header(const Lines& lines, Corpus& corpus) {
         json_get<std::map<std::string, std::size_t>>(header, "left_out", lines.place());
   }
   return version;
+}
+
+/// A manifest may have been edited by hand: what no scan writes is refused.
+void check_clip(const Clip& clip, const std::string& place) {
+  const auto damaged = [&](const std::string& what) {
+    fail(ErrorKind::artefact, "{}: {}; the file is damaged or edited; scan the corpus again", place,
+         what);
+  };
+  const std::pair<const char*, const std::string*> texts[]{
+      {"clip", &clip.id}, {"path", &clip.path}, {"label", &clip.label}, {"speaker", &clip.speaker}};
+  for (const auto& [key, text] : texts) {
+    if (text->empty()) damaged(fmt::format("key '{}' is empty", key));
+  }
+  struct Range {
+    const char* key;
+    std::int64_t value, least, most;
+  };
+  const Range ranges[]{{"sample_rate", clip.sample_rate, 1, kHighestRate},
+                       {"channels", clip.channels, 1, kMostChannels},
+                       {"samples", clip.samples, 1, kMostSamples},
+                       {"bytes", clip.file_bytes, 0, std::numeric_limits<std::int64_t>::max()}};
+  for (const Range& range : ranges) {
+    if (range.value >= range.least && range.value <= range.most) continue;
+    damaged(fmt::format("key '{}' is {}, not from {} to {}", range.key, range.value, range.least,
+                        range.most));
+  }
+  if (!(clip.peak >= 0)) damaged(fmt::format("key 'peak' is {}, not 0 or more", clip.peak));
 }
 
 }  // namespace
@@ -163,6 +196,7 @@ Corpus read_corpus(const std::filesystem::path& path) {
       continue;
     }
     Clip clip = clip_from_json(lines.line(), version, place);
+    check_clip(clip, place);
     if (!ids.insert(clip.id).second) {
       fail(ErrorKind::artefact, "{}: clip '{}' stands twice in the manifest", place, clip.id);
     }

@@ -88,6 +88,27 @@ TEST_F(CorpusFile, AWrongTypeIsNamedWithItsLine) {
   expect_damaged(":3", "'sample_rate'");
 }
 
+TEST_F(CorpusFile, ValuesThatNoScanWritesAreNamedWithTheirLine) {
+  const Corpus sound = corpus_;
+  const auto expect_refused = [&](const char* key, const std::function<void(Clip&)>& damage) {
+    corpus_ = sound;
+    damage(corpus_.clips[1]);
+    write_corpus(path_, corpus_);
+    expect_damaged(":3", std::string("'") + key + "'");
+  };
+  expect_refused("clip", [](Clip& clip) { clip.id.clear(); });
+  expect_refused("path", [](Clip& clip) { clip.path.clear(); });
+  expect_refused("label", [](Clip& clip) { clip.label.clear(); });
+  expect_refused("speaker", [](Clip& clip) { clip.speaker.clear(); });
+  expect_refused("sample_rate", [](Clip& clip) { clip.sample_rate = 0; });
+  expect_refused("sample_rate", [](Clip& clip) { clip.sample_rate = std::int64_t{1} << 40; });
+  expect_refused("channels", [](Clip& clip) { clip.channels = 0; });
+  expect_refused("samples", [](Clip& clip) { clip.samples = -5; });
+  expect_refused("samples", [](Clip& clip) { clip.samples = std::int64_t{1} << 50; });
+  expect_refused("bytes", [](Clip& clip) { clip.file_bytes = -1; });
+  expect_refused("peak", [](Clip& clip) { clip.peak = -0.5; });
+}
+
 TEST_F(CorpusFile, ALabelThatIsNoClassIsNamed) {
   change_line(2, [](std::string line) { return line.replace(line.find("neutral"), 7, "bored"); });
   expect_damaged(":2", "'bored'");
