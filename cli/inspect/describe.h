@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "common/io/json.h"
 
@@ -11,6 +12,10 @@ namespace parlando::inspect {
 Json describe_corpus(const std::filesystem::path& file);
 Json describe_split(const Json& split, const std::string& source);
 Json describe_dataset(const std::filesystem::path& folder);
+/// A dataset that is being made: `journals` are those of its workers (partial*.jsonl).
+Json describe_unfinished(const std::vector<std::filesystem::path>& journals);
+/// The journals in a folder, by name.
+std::vector<std::filesystem::path> dataset_journals(const std::filesystem::path& folder);
 Json describe_shard(const std::filesystem::path& file);
 Json describe_run(const std::filesystem::path& folder);
 Json describe_model(const std::filesystem::path& folder);

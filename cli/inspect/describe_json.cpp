@@ -70,6 +70,9 @@ Json describe_lines_file(const std::filesystem::path& file) {
   if (line.value("format", Json()) == "parlando-corpus") {
     return with_kind("corpus manifest", describe_corpus(file));
   }
+  if (line.value("format", Json()) == "parlando-dataset-partial") {
+    return with_kind("unfinished dataset", describe_unfinished({file}));
+  }
   if (line.contains("predicted")) return with_kind("predictions", describe_predictions(file));
   if (line.contains("train_loss")) {
     return with_kind("epochs", {{"epochs", lines}, {"first", line}});

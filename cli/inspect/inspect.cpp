@@ -10,7 +10,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kKnown =
-    "It reads corpus manifests, splits, datasets and their shards, runs, models, checkpoints, "
+    "It reads corpus manifests, splits, finished and unfinished datasets, their shards, runs, "
+    "models, checkpoints, "
     "results, .safetensors, .npy and configurations";
 
 bool holds_audio(const fs::path& folder) {
@@ -35,6 +36,10 @@ Json described(const fs::path& path, const std::string& kind, const Json& member
 Json inspect_folder(const fs::path& folder) {
   const auto has = [&](const char* file) { return fs::exists(folder / file); };
   if (has("manifest.json")) return described(folder, "dataset", describe_dataset(folder));
+  const std::vector<fs::path> journals = dataset_journals(folder);
+  if (!journals.empty()) {
+    return described(folder, "unfinished dataset", describe_unfinished(journals));
+  }
   if (has("model.json")) return described(folder, "model", describe_model(folder));
   if (has("state.json")) return described(folder, "checkpoint", describe_checkpoint(folder));
   if (has("config.yaml") || has("result.json") || has("metrics.jsonl")) {

@@ -148,6 +148,29 @@ TEST_F(InspectVerb, DescribesADatasetAndFindsAShardCutShort) {
   expect_refused(dataset, "shard-00000.h5");
 }
 
+TEST_F(InspectVerb, DescribesAnUnfinishedDataset) {
+  const auto line = [](const std::string& file) {
+    return Json{{"shard", {{"file", file}, {"rows", 7}, {"bytes", 100}}},
+                {"clips", Json::array()},
+                {"defects", {{{"path", "a.wav"}, {"reason", "empty"}}}}}
+               .dump() +
+           "\n";
+  };
+  const std::string header =
+      R"({"format":"parlando-dataset-partial","recipe":"mel128","root":"/corpus"})"
+      "\n";
+  const fs::path dataset = folder_ / "unfinished";
+  test::write_text(dataset / "partial-1of2.jsonl", header + line("shard-00000.h5"));
+  test::write_text(dataset / "partial-2of2.jsonl", header + line("shard-00001.h5") + "{\"shar");
+  const Json json = json_of(dataset);
+  EXPECT_EQ(json.at("kind"), "unfinished dataset");
+  EXPECT_EQ(json.at("recipe"), "mel128");
+  EXPECT_EQ(json.at("shards_done"), 2);
+  EXPECT_EQ(json.at("rows"), 14);
+  EXPECT_EQ(json.at("defects"), 2);
+  EXPECT_EQ(json_of(dataset / "partial-1of2.jsonl").at("shards_done"), 1);
+}
+
 TEST_F(InspectVerb, DescribesAnArray) {
   const std::vector<float> values{1, 2, 3, 4, 5, 6};
   const std::vector<std::size_t> shape{2, 3};
