@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "common/core/error.h"
 #include "common/core/text.h"
@@ -13,12 +14,23 @@
 namespace parlando::data {
 namespace {
 
+/// A list whose columns something else than commas separates looks like one with one column.
+void refuse_separators(const CsvRecord& header, const std::string& file) {
+  const std::pair<char, const char*> separators[]{{';', "semicolons"}, {'\t', "tabs"}};
+  for (const auto& [separator, name] : separators) {
+    if (header.fields[0].find(separator) == std::string::npos) continue;
+    fail(ErrorKind::data, "{}:{}: {} separate the columns; save the list with commas", file,
+         header.line, name);
+  }
+}
+
 void read_names(const CsvRecord& header, const std::string& file, ManifestRows& rows) {
   rows.named_columns = true;
   if (!header.error.empty()) {
     fail(ErrorKind::data, "{}:{}: the line of column names is broken: {}", file, header.line,
          header.error);
   }
+  if (header.fields.size() == 1) refuse_separators(header, file);
   std::set<std::string> seen;
   for (const std::string& field : header.fields) {
     rows.columns.push_back(trim_text(field));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <fstream>
 #include <new>
 #include <optional>
 #include <unordered_map>
@@ -19,6 +20,7 @@
 #include "common/core/error.h"
 #include "common/core/log.h"
 #include "common/core/progress.h"
+#include "common/core/text.h"
 #include "common/data/clip_audio.h"
 #include "common/data/clip_manifest.h"
 
@@ -129,6 +131,24 @@ Corpus find_clips(const std::filesystem::path& source, Examine examine,
   return corpus;
 }
 
+/// Refuses a file that is neither a corpus manifest nor, by its ending, a list of clips.
+void require_manifest(const std::filesystem::path& path) {
+  const std::string ending = lower_text(path.extension().string());
+  if (ending == ".wav" || ending == ".flac") {
+    fail(ErrorKind::usage, "{}: an audio file; give the folder that it is in, or a list of clips",
+         path.string());
+  }
+  std::string head(64, '\0');
+  std::ifstream(path, std::ios::binary)
+      .read(head.data(), static_cast<std::streamsize>(head.size()));
+  if (ending == ".jsonl" || head.find("parlando-corpus") != std::string::npos) return;
+  fail(
+      ErrorKind::usage,
+      "{}: neither a corpus manifest of 'parlando scan' nor, by its ending, a list of clips (.csv, "
+      ".jsonl, .ndjson)",
+      path.string());
+}
+
 using Find = Corpus (*)(const std::filesystem::path& source, const ScanOptions& options);
 
 Corpus load_or_find(const std::filesystem::path& path, const ScanOptions& options, Find find) {
@@ -137,6 +157,7 @@ Corpus load_or_find(const std::filesystem::path& path, const ScanOptions& option
     fail(ErrorKind::usage, "{}: no such folder or corpus manifest", path.string());
   }
   if (!is_corpus_manifest(path)) return find(path, options);
+  require_manifest(path);
   Corpus corpus = read_corpus(path);
   apply_classes(corpus, options.labels.classes);
   if (corpus.clips.empty()) fail_without_clips(path, corpus);

@@ -125,6 +125,8 @@ TEST_F(BadManifests, WrittenByAPersonNameTheLineAndTheReason) {
       {"empty", "", 3, "empty"},
       {"a header alone", header, 3, "no clip"},
       {"a missing column", "path,label\n" + clip + ",happy\n", 3, "'speaker'"},
+      {"semicolons", "path;label;speaker\n", 3, "semicolons separate the columns"},
+      {"tabs", "path\tlabel\tspeaker\n", 3, "tabs separate the columns"},
       {"a misspelt column", "path,lable,speaker\n" + good, 3, "did you mean"},
       {"a column twice", "path,label,label,speaker\n", 3, "twice"},
       {"a broken quote in the header", "path,\"label,speaker\n" + good, 3, "list.csv"},

@@ -54,6 +54,22 @@ class ClipManifest : public testing::Test {
   test::ScratchFolder folder_;
 };
 
+TEST_F(ClipManifest, AFileThatIsNoListIsToldFromADamagedOne) {
+  const auto expect_usage = [&](const std::string& name, const std::string& reason) {
+    try {
+      load_or_list(folder_ / name, {.progress = false});
+      FAIL() << name << " accepted";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      EXPECT_THAT(error.what(), AllOf(HasSubstr(name), HasSubstr(reason)));
+    }
+  };
+  test::write_text(folder_ / "clips.txt", "path,label,speaker\nwav/one.wav,happy,1\n");
+  expect_usage("clips.txt", "by its ending");
+  expect_usage("wav/one.wav", "an audio file");
+  expect_usage("wav/two.flac", "an audio file");
+}
+
 TEST_F(ClipManifest, ReadsCsv) {
   const Corpus corpus = scan(
       "path,label,speaker,sex,language,channel,intensity,statement,repetition,mood\r\n"
