@@ -115,9 +115,11 @@ std::size_t FeatureExtractor::frames_of(std::int64_t samples) const {
   return impl_->functionals.empty() ? impl_->blocks.max_frames(length) : 1;
 }
 
-std::string FeatureExtractor::input_hash(const std::string& clip_id) const {
+std::string FeatureExtractor::input_hash(const std::string& clip_id, const FileHash& hash) const {
   std::string hashes;
-  for (const auto& [name, block] : impl_->blocks.entries()) hashes += block->input_hash(clip_id);
+  for (const auto& [name, block] : impl_->blocks.entries()) {
+    hashes += block->input_hash(clip_id, hash);
+  }
   return hashes;
 }
 

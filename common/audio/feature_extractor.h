@@ -41,8 +41,9 @@ class FeatureExtractor {
   /// Frames of a waveform of this many samples before fix_length.
   std::size_t frames_of(std::int64_t samples) const;
 
-  /// Hash of what blocks read of a clip besides its samples; "" if nothing.
-  std::string input_hash(const std::string& clip_id) const;
+  /// Hash of what blocks read of a clip besides its samples; "" if nothing. `hash` gives that of a
+  /// file. Throws Error(usage) if a folder or file that a block reads is missing.
+  std::string input_hash(const std::string& clip_id, const FileHash& hash) const;
 
   /// `clip_id` is for blocks that look the clip up elsewhere. Throws Error(data) naming what is
   /// wrong (not the file: the caller knows it), for instance samples that are not finite.

@@ -1,6 +1,7 @@
 #include "common/data/audit_rows.h"
 
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace parlando::data {
@@ -26,6 +27,28 @@ void audit_rows(std::span<const DatasetRow> rows, const Split& split, Audit& aud
     relation->count = relation->pairs.size();
     if (relation->count > 0) audit.relations.push_back(std::move(*relation));
   }
+}
+
+void audit_sounds(std::span<const Sound> sounds, const Corpus& corpus, const Split& split,
+                  Audit& audit) {
+  if (sounds.empty()) return;
+  std::unordered_set<std::string> held_out(split.validation.begin(), split.validation.end());
+  held_out.insert(split.test.begin(), split.test.end());
+  std::unordered_map<std::string, const Clip*> by_audio;
+  for (const Clip& clip : corpus.clips) {
+    if (held_out.contains(clip.id) && !clip.audio_hash.empty()) {
+      by_audio.emplace(clip.audio_hash, &clip);
+    }
+  }
+  Relation relation{"held-out-sound", "dataset", 0, false, {}};
+  for (const Sound& sound : sounds) {
+    const auto found = by_audio.find(sound.audio_hash);
+    if (found != by_audio.end()) {
+      relation.pairs.push_back(sound.path + " ~ " + found->second->id);
+    }
+  }
+  relation.count = relation.pairs.size();
+  if (relation.count > 0) audit.relations.push_back(std::move(relation));
 }
 
 }  // namespace parlando::data

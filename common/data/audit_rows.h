@@ -13,4 +13,9 @@ namespace parlando::data {
 /// tolerated by any scheme.
 void audit_rows(std::span<const DatasetRow> rows, const Split& split, Audit& audit);
 
+/// Adds "held-out-sound", where it occurs: sounds that augmentation mixed into training clips and
+/// that have the audio of a validation or test clip. No scheme tolerates it.
+void audit_sounds(std::span<const Sound> sounds, const Corpus& corpus, const Split& split,
+                  Audit& audit);
+
 }  // namespace parlando::data

@@ -36,6 +36,12 @@ struct ShardEntry {
   std::string key;       ///< hash of what it is made from: an equal key makes equal bytes
 };
 
+/// A file that augmentation mixed in: a noise or the response of a room.
+struct Sound {
+  std::string path;
+  std::string audio_hash;  ///< as of a clip
+};
+
 /// manifest.json of a dataset.
 struct DatasetManifest {
   static constexpr int kVersion = 1;
@@ -49,6 +55,7 @@ struct DatasetManifest {
   std::vector<std::string> classes;
   Split split;
   std::vector<ShardEntry> shards;
+  std::vector<Sound> sounds;  ///< of the folders that variants were made with
   std::vector<Defect>
       defects;          ///< clips left out on request (--allow-defects); `split` drops them too
   std::string version;  ///< of the program that wrote it

@@ -16,6 +16,15 @@ const Json& member(const Json& json, const std::string& key, const std::string& 
   return *found;
 }
 
+Json read_whole(const std::filesystem::path& path) {
+  try {
+    return read_json(path);
+  } catch (const Error& error) {
+    fail(ErrorKind::artefact,
+         "{}; the file is cut short or damaged: run 'parlando preprocess' again", error.what());
+  }
+}
+
 }  // namespace
 
 std::string shard_file_name(std::size_t index) {
@@ -45,6 +54,10 @@ Json manifest_to_json(const DatasetManifest& manifest) {
   for (const Defect& defect : manifest.defects) {
     defects.push_back({{"path", defect.path}, {"reason", defect.reason}});
   }
+  Json sounds = Json::array();
+  for (const Sound& sound : manifest.sounds) {
+    sounds.push_back({{"path", sound.path}, {"audio_hash", sound.audio_hash}});
+  }
   return {{"format", kFormat},
           {"schema_version", DatasetManifest::kVersion},
           {"id", manifest.id},
@@ -57,6 +70,7 @@ Json manifest_to_json(const DatasetManifest& manifest) {
           {"row_names", manifest.row_names},
           {"classes", manifest.classes},
           {"shards", shards},
+          {"sounds", sounds},
           {"defects", defects},
           {"version", manifest.version},
           {"split", split_to_json(manifest.split)}};
@@ -69,10 +83,11 @@ DatasetManifest read_manifest(const std::filesystem::path& folder) {
          "{}: no {} here: not a finished dataset; make it with 'parlando preprocess'",
          folder.string(), kManifestFile);
   }
-  const Json json = read_json(path);
   const std::string source = path.string();
+  const Json json = read_whole(path);
   if (!json.is_object() || json.value("format", "") != kFormat) {
-    fail(ErrorKind::artefact, "{}: not the manifest of a dataset", source);
+    fail(ErrorKind::artefact, "{}: not the manifest of a dataset; run 'parlando preprocess' again",
+         source);
   }
   const int found = json_get<int>(json, "schema_version", source);
   if (found != DatasetManifest::kVersion) {
@@ -94,6 +109,12 @@ DatasetManifest read_manifest(const std::filesystem::path& folder) {
   manifest.split = split_from_json(member(json, "split", source), source);
   for (const Json& shard : member(json, "shards", source)) {
     manifest.shards.push_back(shard_from_json(shard, source));
+  }
+  if (json.contains("sounds")) {
+    for (const Json& sound : json["sounds"]) {
+      manifest.sounds.push_back({json_get<std::string>(sound, "path", source),
+                                 json_get<std::string>(sound, "audio_hash", source)});
+    }
   }
   for (const Json& defect : member(json, "defects", source)) {
     manifest.defects.push_back({json_get<std::string>(defect, "path", source),

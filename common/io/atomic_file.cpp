@@ -1,6 +1,9 @@
 #include "common/io/atomic_file.h"
 
 #include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -14,10 +17,19 @@
 namespace parlando {
 namespace {
 
+constexpr std::chrono::hours kLongestWrite{6};
+
+std::string host_name() {
+  char host[65] = {};
+  gethostname(host, sizeof(host) - 1);
+  return host;
+}
+
 class FileDescriptor {
  public:
-  FileDescriptor(const std::filesystem::path& path, int flags)
-      : path_(path), fd_(open(path.c_str(), flags, 0644)) {
+  /// Errors name `path`, which a temporary file stands for.
+  FileDescriptor(const std::filesystem::path& file, int flags, const std::filesystem::path& path)
+      : path_(path), fd_(open(file.c_str(), flags, 0644)) {
     if (fd_ < 0) {
       fail(ErrorKind::artefact, "{}: cannot open for writing: {}; check permissions and free space",
            path.string(), std::strerror(errno));
@@ -69,15 +81,29 @@ void make_folder(const std::filesystem::path& path) {
 }
 
 std::filesystem::path temporary_name(const std::filesystem::path& path) {
-  char host[65] = {};
-  gethostname(host, sizeof(host) - 1);
   std::filesystem::path name = path;
-  name += fmt::format(".tmp-{}-{}", host, getpid());
+  name += fmt::format("{}{}-{}", kTemporaryMark, host_name(), getpid());
   return name;
 }
 
+bool is_abandoned_temporary(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto written = std::filesystem::last_write_time(path, error);
+  if (error) return false;  // gone by now
+  if (std::filesystem::file_time_type::clock::now() - written > kLongestWrite) return true;
+  const std::string name = path.filename().string();
+  const std::string owner = name.substr(name.rfind(kTemporaryMark) + kTemporaryMark.size());
+  const std::size_t dash = owner.rfind('-');
+  if (dash == std::string::npos || owner.substr(0, dash) != host_name()) return false;
+  pid_t process = 0;
+  const char* const end = owner.data() + owner.size();
+  const auto number = std::from_chars(owner.data() + dash + 1, end, process);
+  if (number.ec != std::errc() || number.ptr != end || process <= 0) return false;
+  return process == getpid() || (kill(process, 0) != 0 && errno == ESRCH);
+}
+
 void sync_path(const std::filesystem::path& path) {
-  FileDescriptor(path, O_RDONLY).sync();
+  FileDescriptor(path, O_RDONLY, path).sync();
 }
 
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
@@ -93,7 +119,7 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view c
   make_folder(folder_of(path));
   const std::filesystem::path temporary = temporary_name(path);
   try {
-    FileDescriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+    FileDescriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC, path);
     file.write_all(content);
     file.sync();
   } catch (...) {
@@ -106,7 +132,7 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view c
 
 void append_line(const std::filesystem::path& path, std::string_view line) {
   make_folder(folder_of(path));
-  FileDescriptor file(path, O_WRONLY | O_CREAT | O_APPEND);
+  FileDescriptor file(path, O_WRONLY | O_CREAT | O_APPEND, path);
   file.write_all(std::string(line) + "\n");
   file.sync();
 }

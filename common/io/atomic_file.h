@@ -26,6 +26,13 @@ void rename_durably(const std::filesystem::path& from, const std::filesystem::pa
 /// A name beside `path` that no other process uses: "path.tmp-<host>-<pid>".
 std::filesystem::path temporary_name(const std::filesystem::path& path);
 
+/// What such a name has and no other file.
+inline constexpr std::string_view kTemporaryMark = ".tmp-";
+
+/// Whether no process can still be writing the file of such a name: its process on this host is
+/// gone, or is this one, or nothing was written for hours.
+bool is_abandoned_temporary(const std::filesystem::path& path);
+
 /// Creates a folder and its parents. Throws Error(artefact) naming it.
 void make_folder(const std::filesystem::path& path);
 

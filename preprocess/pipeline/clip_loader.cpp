@@ -26,9 +26,9 @@ bool unchanged(const std::filesystem::path& path, const data::Clip& clip) {
 }
 
 /// Decodes; the reason of an error does not repeat the path, which the caller knows.
-audio::DecodedAudio decode(const std::filesystem::path& path, double seconds = 0) {
+audio::DecodedAudio decode(const std::filesystem::path& path) {
   try {
-    return audio::decode_audio(path, seconds);
+    return audio::decode_audio(path);
   } catch (const Error& error) {
     const std::string text = error.what();
     const std::string prefix = path.string() + ": ";
@@ -48,7 +48,8 @@ audio::DecodedAudio decode_unknown(const std::filesystem::path& path, data::Clip
 
 audio::DecodedAudio decode_verified(const std::filesystem::path& path, const data::Clip& clip) {
   audio::DecodedAudio audio = decode(path);
-  if (audio::audio_hash(audio) != clip.audio_hash) {
+  if (audio.sample_rate != clip.sample_rate || audio.samples != clip.samples ||
+      audio::audio_hash(audio) != clip.audio_hash) {
     fail(ErrorKind::data, "changed since the scan; scan again");
   }
   return audio;
@@ -56,11 +57,9 @@ audio::DecodedAudio decode_verified(const std::filesystem::path& path, const dat
 
 }  // namespace
 
-audio::DecodedAudio load_clip(const std::filesystem::path& root, data::Clip& clip, double seconds) {
+audio::DecodedAudio load_clip(const std::filesystem::path& root, data::Clip& clip) {
   const std::filesystem::path path = root / clip.path;
-  if (clip.audio_hash.empty()) return decode_unknown(path, clip);
-  if (unchanged(path, clip) && seconds > 0) return decode(path, seconds);
-  return decode_verified(path, clip);
+  return clip.audio_hash.empty() ? decode_unknown(path, clip) : decode_verified(path, clip);
 }
 
 void check_clip(const std::filesystem::path& root, data::Clip& clip) {

@@ -15,6 +15,8 @@ struct DryRun {
   std::size_t variants = 0;
   std::size_t shards = 0;      ///< of all workers
   std::size_t own_shards = 0;  ///< of this worker, with those that are there already
+  std::size_t kept = 0;        ///< shards that are there already, of all workers
+  std::size_t to_do = 0;       ///< shards that this worker would make
   std::size_t bytes = 0;       ///< upper bound of the features
   double seconds = 0;          ///< of recordings
   std::vector<data::Defect> defects;

@@ -15,6 +15,7 @@
 #include "common/data/clip_audio.h"
 #include "common/data/dataset_manifest.h"
 #include "common/data/shard_reader.h"
+#include "common/io/atomic_file.h"
 #include "common/io/checksum.h"
 #include "preprocess/pipeline/clip_loader.h"
 
@@ -25,7 +26,7 @@ bool is_shard(const std::string& name) {
   return name.starts_with("shard-") && name.ends_with(".h5");
 }
 bool is_temporary(const std::string& name) {
-  return name.find(".tmp-") != std::string::npos;
+  return name.find(kTemporaryMark) != std::string::npos;
 }
 
 std::set<std::string> file_names(const std::filesystem::path& folder) {
@@ -135,7 +136,7 @@ void check_output(const std::filesystem::path& folder) {
     return;
   }
   const auto foreign = std::find_if(names.begin(), names.end(), [](const std::string& name) {
-    return !name.starts_with(".lock") && !is_temporary(name);
+    return !name.starts_with(".lock") && name != kHashesFile && !is_temporary(name);
   });
   if (foreign != names.end()) {
     fail(ErrorKind::artefact,
@@ -153,6 +154,16 @@ EarlierWork inspect_output(const std::filesystem::path& folder) {
   }
   if (names.contains(data::kCorpusFile)) add_corpus(folder / data::kCorpusFile, earlier.known);
   return earlier;
+}
+
+void require_recipe(const std::filesystem::path& folder, const EarlierWork& earlier,
+                    const std::string& recipe_name) {
+  if (earlier.recipe_name.empty() || earlier.recipe_name == recipe_name) return;
+  fail(
+      ErrorKind::artefact,
+      "{}: holds a dataset of the recipe '{}', not '{}'; choose another folder for --out or delete "
+      "this one",
+      folder.string(), earlier.recipe_name, recipe_name);
 }
 
 FinishedShards reusable_shards(const std::filesystem::path& folder, const EarlierWork& earlier,
@@ -193,19 +204,23 @@ void learn_known(const data::Corpus& known, data::Corpus& corpus) {
   }
 }
 
-void remove_temporaries(const std::filesystem::path& folder) {
+void remove_temporaries(const std::filesystem::path& folder, const Worker& worker) {
   std::error_code ignored;
   for (const std::string& name : file_names(folder)) {
-    if (is_temporary(name)) std::filesystem::remove(folder / name, ignored);
+    if (is_temporary(name) && (worker.alone() || is_abandoned_temporary(folder / name))) {
+      std::filesystem::remove(folder / name, ignored);
+    }
   }
 }
 
-void remove_leftovers(const std::filesystem::path& folder, const data::DatasetManifest& manifest) {
+void remove_leftovers(const std::filesystem::path& folder, const data::DatasetManifest& manifest,
+                      const Worker& worker) {
+  remove_temporaries(folder, worker);
   std::set<std::string> listed;
   for (const data::ShardEntry& shard : manifest.shards) listed.insert(shard.file);
   std::error_code ignored;
   for (const std::string& name : file_names(folder)) {
-    if (is_journal(name) || is_temporary(name) || name.starts_with(".lock-") ||
+    if (is_journal(name) || name.starts_with(".lock-") ||
         (is_shard(name) && !listed.contains(name)))
       std::filesystem::remove(folder / name, ignored);
   }

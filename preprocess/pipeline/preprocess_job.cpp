@@ -24,7 +24,7 @@
 #include "preprocess/pipeline/journal.h"
 #include "preprocess/pipeline/output_folder.h"
 #include "preprocess/pipeline/shard_pipeline.h"
-#include "preprocess/pipeline/sound_check.h"
+#include "preprocess/pipeline/sounds.h"
 
 namespace parlando::preprocess {
 namespace {
@@ -69,8 +69,11 @@ class Run {
         earlier_(inspect_earlier()),
         input_(load_corpus_input(job, earlier_.known)),
         extractor_(config_.recipe),
+        hashes_(job.out / kHashesFile),
+        sounds_(read_sounds(config_.variants, hashes_)),
         plan_(make_plan()),
         journal_(job.out, job.worker) {
+    hashes_.save();
     summary_.plan_seconds = seconds_since(start_);
   }
 
@@ -106,19 +109,13 @@ class Run {
 
   EarlierWork inspect_earlier() const {
     EarlierWork earlier = inspect_output(job_.out);
-    if (!earlier.recipe_name.empty() && earlier.recipe_name != config_.name) {
-      fail(ErrorKind::artefact,
-           "{}: holds a dataset of the recipe '{}', not '{}'; choose another folder for --out or "
-           "delete "
-           "this one",
-           job_.out.string(), earlier.recipe_name, config_.name);
-    }
+    require_recipe(job_.out, earlier, config_.name);
     return earlier;
   }
 
   ShardPlan make_plan() {
     config_.split = input_.split.config;
-    return plan_shards(input_.corpus, input_.split, config_, extractor_);
+    return plan_shards(input_.corpus, input_.split, config_, extractor_, sounds_, hashes_);
   }
 
   bool complete() const { return shards_.size() == plan_.shards.size(); }
@@ -131,7 +128,7 @@ class Run {
     std::error_code ignored;
     std::filesystem::remove(job_.out / data::kManifestFile, ignored);
     earlier_.manifest.reset();
-    if (job_.worker.alone()) remove_temporaries(job_.out);
+    remove_temporaries(job_.out, job_.worker);
     if (!shards_.empty())
       log_info("{} of {} shards are kept from before", shards_.size(), plan_.shards.size());
   }
@@ -144,6 +141,7 @@ class Run {
       missing.push_back(i);
       clips += plan_.shards[i].clips.size();
     }
+    if (!data::is_corpus_manifest(job_.corpus)) forget_audio(missing);
     const StopRequest stop;
     Progress progress("preprocess", static_cast<std::int64_t>(clips), "clips");
     const Clock::time_point start = Clock::now();
@@ -175,6 +173,16 @@ class Run {
     const double elapsed = seconds_since(start);
     summary_.clips_per_second = static_cast<double>(done) / elapsed;
     summary_.real_time_factor = audio_seconds / elapsed;
+  }
+
+  /// What an earlier run knows of a folder's clips spares decoding; nobody vouches for it where
+  /// they are decoded anyway, as for a manifest that was given.
+  void forget_audio(const std::vector<std::size_t>& shards) {
+    for (const std::size_t shard : shards) {
+      for (const std::size_t i : plan_.shards[shard].clips) {
+        input_.corpus.clips[i].audio_hash.clear();
+      }
+    }
   }
 
   /// Takes over what other workers have made and learned in the meantime.
@@ -214,7 +222,7 @@ class Run {
       std::ranges::copy(shard.defects, std::back_inserter(defects));
     check_defects(defects);
     settled_ = settle_corpus(std::move(input_), defects);
-    require_no_held_out_sounds(config_.variants, settled_.corpus, settled_.split);
+    require_no_held_out_sounds(sounds_, settled_.corpus, settled_.split);
     for (const std::string& warning : data::corpus_warnings(settled_.corpus))
       log_warning("{}", warning);
     summary_.dataset_id = dataset_id(settled_.corpus, settled_.split, config_, plan_);
@@ -247,7 +255,7 @@ class Run {
     summary_.up_to_date = made_ == 0;
     if (!same_files(earlier_.known, settled_.corpus))
       data::write_corpus(job_.out / data::kCorpusFile, settled_.corpus);
-    remove_leftovers(job_.out, *earlier_.manifest);
+    remove_leftovers(job_.out, *earlier_.manifest, job_.worker);
     return summarise(*earlier_.manifest);
   }
 
@@ -262,6 +270,7 @@ class Run {
     manifest.row_names = extractor_.row_names();
     manifest.classes = settled_.corpus.classes;
     manifest.split = settled_.split;
+    manifest.sounds = sounds_;
     manifest.defects = summary_.defects;
     manifest.version = version();
     for (const auto& [file, shard] : shards_) {
@@ -271,7 +280,7 @@ class Run {
       fail(ErrorKind::data, "no clip could be processed; no dataset is made");
     data::write_corpus(job_.out / data::kCorpusFile, settled_.corpus);
     data::write_manifest(job_.out, manifest);
-    remove_leftovers(job_.out, manifest);
+    remove_leftovers(job_.out, manifest, job_.worker);
     return manifest;
   }
 
@@ -309,6 +318,8 @@ class Run {
   EarlierWork earlier_;
   CorpusInput input_;
   audio::FeatureExtractor extractor_;
+  HashCache hashes_;
+  std::vector<data::Sound> sounds_;
   ShardPlan plan_;
   Journal journal_;
   FinishedShards shards_;  ///< kept and made

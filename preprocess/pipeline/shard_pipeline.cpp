@@ -159,10 +159,10 @@ struct Tools {
 };
 
 /// A clip that can't be decoded loses what is known of its audio.
-std::optional<audio::DecodedAudio> decode(const PipelineInput& input, double seconds, Item& item) {
+std::optional<audio::DecodedAudio> decode(const PipelineInput& input, Item& item) {
   data::Clip& clip = input.corpus.clips[item.clip];
   try {
-    return load_clip(input.corpus.root, clip, seconds);
+    return load_clip(input.corpus.root, clip);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data) throw;
     item.defect = error.what();
@@ -175,7 +175,7 @@ std::optional<audio::DecodedAudio> decode(const PipelineInput& input, double sec
 
 void extract(const PipelineInput& input, Tools& tools, Item& item) {
   audio::FeatureExtractor& extractor = tools.extractor;
-  const std::optional<audio::DecodedAudio> audio = decode(input, extractor.seconds_needed(), item);
+  const std::optional<audio::DecodedAudio> audio = decode(input, item);
   if (!audio) return;
   const std::string& id = input.corpus.clips[item.clip].id;
   const bool varies = input.plan.trains[item.clip];

@@ -7,6 +7,7 @@
 #include "common/core/error.h"
 #include "common/data/dataset_manifest.h"
 #include "common/io/checksum.h"
+#include "preprocess/pipeline/sounds.h"
 #include "preprocess/pipeline/variants.h"
 
 namespace parlando::preprocess {
@@ -20,9 +21,8 @@ std::vector<bool> training_clips(const data::Corpus& corpus, const data::Split& 
 }
 
 /// What the bytes of every shard depend on besides its clips.
-std::string recipe_text(const PreprocessConfig& config) {
-  return dump_config(config.recipe) + dump_config(config.variants) +
-         hash_of_sounds(config.variants) +
+std::string recipe_text(const PreprocessConfig& config, const std::vector<data::Sound>& sounds) {
+  return dump_config(config.recipe) + dump_config(config.variants) + hash_of_sounds(sounds) +
          fmt::format("numerics {} format {}", audio::kFeatureNumericsVersion,
                      data::DatasetManifest::kVersion);
 }
@@ -43,11 +43,17 @@ std::size_t feature_bytes(const data::Clip& clip, bool trains, const PreprocessC
 }  // namespace
 
 ShardPlan plan_shards(const data::Corpus& corpus, const data::Split& split,
-                      const PreprocessConfig& config, const audio::FeatureExtractor& extractor) {
+                      const PreprocessConfig& config, const audio::FeatureExtractor& extractor,
+                      const std::vector<data::Sound>& sounds, HashCache& hashes) {
   ShardPlan plan;
   plan.trains = training_clips(corpus, split);
-  plan.recipe = recipe_text(config);
-  for (const data::Clip& clip : corpus.clips) plan.inputs.push_back(extractor.input_hash(clip.id));
+  plan.recipe = recipe_text(config, sounds);
+  const FileHash hash = [&](const std::filesystem::path& file) {
+    return hashes.get("bytes", file, hash_file);
+  };
+  for (const data::Clip& clip : corpus.clips) {
+    plan.inputs.push_back(extractor.input_hash(clip.id, hash));
+  }
   const auto target = static_cast<std::size_t>(config.shard_bytes);
   for (std::size_t i = 0; i < corpus.clips.size(); ++i) {
     const std::size_t bytes = feature_bytes(corpus.clips[i], plan.trains[i], config, extractor);

@@ -6,7 +6,9 @@
 
 #include "common/audio/feature_extractor.h"
 #include "common/data/corpus.h"
+#include "common/data/dataset.h"
 #include "common/data/split.h"
+#include "common/io/hash_cache.h"
 #include "preprocess/pipeline/preprocess_config.h"
 
 namespace parlando::preprocess {
@@ -28,8 +30,11 @@ struct ShardPlan {
   std::vector<std::string> inputs;     ///< a clip: hash of what blocks read besides its samples
 };
 
+/// `sounds` are those of the configuration (sounds.h); `hashes` spares reading files again that
+/// blocks look clips up in.
 ShardPlan plan_shards(const data::Corpus& corpus, const data::Split& split,
-                      const PreprocessConfig& config, const audio::FeatureExtractor& extractor);
+                      const PreprocessConfig& config, const audio::FeatureExtractor& extractor,
+                      const std::vector<data::Sound>& sounds, HashCache& hashes);
 
 /// Hash of everything that a shard's bytes depend on, the audio of its clips too: a clip without
 /// audio_hash counts as one that can't be decoded.

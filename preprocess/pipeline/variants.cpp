@@ -120,10 +120,4 @@ std::vector<std::string> sound_folders(const VariantsConfig& config) {
   return folders;
 }
 
-std::string hash_of_sounds(const VariantsConfig& config) {
-  std::string hashes;
-  for (const std::string& folder : sound_folders(config)) hashes += audio::hash_sounds(folder);
-  return hashes;
-}
-
 }  // namespace parlando::preprocess

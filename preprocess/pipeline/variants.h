@@ -47,7 +47,4 @@ std::int64_t longest_variant(const VariantsConfig& config, std::int64_t samples)
 /// Folders of sounds that the variants are made with.
 std::vector<std::string> sound_folders(const VariantsConfig& config);
 
-/// Hash of the sounds in these folders, "" if there are none.
-std::string hash_of_sounds(const VariantsConfig& config);
-
 }  // namespace parlando::preprocess

@@ -35,6 +35,7 @@ TEST_F(PreprocessDiskTest, AFullDiskIsNamedAndTheRunContinuesWhenThereIsRoom) {
   EXPECT_EQ(full.exit_code, 4) << full.err;
   EXPECT_THAT(full.err, HasSubstr(dataset.string() + "/shard-"));
   EXPECT_THAT(full.err, HasSubstr("No space left on device"));
+  EXPECT_THAT(full.err, testing::Not(HasSubstr(".tmp-"))) << "the shard is named";
   const int durable = durable_shards(dataset);
   EXPECT_GT(durable, 2) << "what fitted is kept";
   EXPECT_FALSE(std::filesystem::exists(dataset / "manifest.json"));

@@ -38,7 +38,7 @@ long peak_of_children() {
 TEST(PreprocessMemory, GrowsByLabelsNotByFeatures) {
   constexpr int kClips = 600;
   // Names, labels and hashes of a clip and of its rows: far less than its features.
-  constexpr double kMostPerClip = 8;  // KiB
+  constexpr double kMostPerClip = 3;  // KiB
   const ScratchFolder folder;
   const auto run = [&](int clips) {
     std::vector<std::string> command =

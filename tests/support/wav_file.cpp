@@ -1,5 +1,6 @@
 #include "tests/support/wav_file.h"
 
+#include <bit>
 #include <cmath>
 #include <numbers>
 #include <string>
@@ -47,6 +48,15 @@ void write_wav(const std::filesystem::path& path, std::size_t samples, std::size
 
 void write_wav(const std::filesystem::path& path, std::size_t samples) {
   write_wav(path, samples, samples);
+}
+
+void write_float_wav(const std::filesystem::path& path, std::span<const float> samples,
+                     std::uint32_t sample_rate) {
+  std::string bytes = mono_header(3, 4, samples.size(), sample_rate);
+  for (const float sample : samples) {
+    append_little_endian(bytes, std::bit_cast<std::uint32_t>(sample), 4);
+  }
+  write_text(path, bytes);
 }
 
 void write_wav_with_nan(const std::filesystem::path& path) {

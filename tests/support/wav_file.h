@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 
 namespace parlando::test {
 
@@ -13,6 +14,10 @@ void write_wav(const std::filesystem::path& path, std::size_t samples, std::size
 
 /// A whole one.
 void write_wav(const std::filesystem::path& path, std::size_t samples);
+
+/// A whole mono wav of 32-bit floats.
+void write_float_wav(const std::filesystem::path& path, std::span<const float> samples,
+                     std::uint32_t sample_rate);
 
 /// A whole wav of floats, one of which is not a number: its header tells nothing of that.
 void write_wav_with_nan(const std::filesystem::path& path);

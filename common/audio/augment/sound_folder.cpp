@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include "common/core/error.h"
-#include "common/io/checksum.h"
 
 namespace parlando::audio {
 namespace {
@@ -35,15 +34,6 @@ std::vector<std::string> list_sounds(const std::string& folder) {
   }
   std::ranges::sort(files);
   return files;
-}
-
-std::string hash_sounds(const std::string& folder) {
-  Hasher hasher;
-  for (const std::string& file : list_sounds(folder)) {
-    hasher.update_field(file);
-    hasher.update_field(hash_file(file));
-  }
-  return hasher.hex();
 }
 
 }  // namespace parlando::audio

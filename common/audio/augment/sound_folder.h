@@ -9,7 +9,4 @@ namespace parlando::audio {
 /// their names. Throws Error(usage) if the folder is missing, can't be read or holds none.
 std::vector<std::string> list_sounds(const std::string& folder);
 
-/// Hash of names and content of these files.
-std::string hash_sounds(const std::string& folder);
-
 }  // namespace parlando::audio

@@ -11,7 +11,7 @@ std::vector<std::string> Block::row_suffixes() const {
   return suffixes;
 }
 
-std::string Block::input_hash(const std::string&) {
+std::string Block::input_hash(const std::string&, const FileHash&) {
   return "";
 }
 

@@ -9,6 +9,7 @@
 #include "common/audio/clip_analysis.h"
 #include "common/audio/framing.h"
 #include "common/audio/spectrogram.h"
+#include "common/io/hash_cache.h"
 
 namespace parlando::audio {
 
@@ -26,8 +27,9 @@ class Block {
   /// Frames that a clip has at most, for a block without a grid.
   virtual std::size_t max_frames() const { return 1; }
 
-  /// Hash of what the block reads of that clip besides its waveform; "" if nothing.
-  virtual std::string input_hash(const std::string& clip_id);
+  /// Hash of what the block reads of that clip besides its waveform; "" if nothing. `hash` gives
+  /// that of a file. Throws Error(usage) if there is nothing to read from for any clip.
+  virtual std::string input_hash(const std::string& clip_id, const FileHash& hash);
 
   /// One suffix a row; a row's name is "<block>_<suffix>". By default "0", "1", ...
   virtual std::vector<std::string> row_suffixes() const;

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "common/core/error.h"
-#include "common/io/checksum.h"
 #include "common/io/hdf5.h"
 #include "common/io/npy.h"
 
@@ -22,9 +21,15 @@ class ArraySource {
  public:
   virtual ~ArraySource() = default;
   virtual NpyArray read(const std::string& clip_id) = 0;
-  /// Changes when the array of that clip changes; "" if it has none.
-  virtual std::string hash(const std::string& clip_id) = 0;
+  /// Changes when the array of that clip changes; "" if it has none. Throws Error(usage) if there
+  /// is no source.
+  virtual std::string hash(const std::string& clip_id, const FileHash& hash_of) = 0;
 };
+
+[[noreturn]] void fail_absent(const fs::path& path) {
+  fail(ErrorKind::usage, "external features: {}: does not exist; correct the block's path",
+       path.string());
+}
 
 class NpyFolder : public ArraySource {
  public:
@@ -36,9 +41,11 @@ class NpyFolder : public ArraySource {
     return read_npy(file);
   }
 
-  std::string hash(const std::string& clip_id) override {
+  std::string hash(const std::string& clip_id, const FileHash& hash_of) override {
     const fs::path file = file_of(clip_id);
-    return fs::is_regular_file(file) ? hash_file(file) : "";
+    if (fs::is_regular_file(file)) return hash_of(file);
+    if (!fs::is_directory(folder_)) fail_absent(folder_);
+    return "";
   }
 
  private:
@@ -57,9 +64,10 @@ class Hdf5File : public ArraySource {
     return {reader_->shape(clip_id), reader_->read_floats(clip_id)};
   }
 
-  std::string hash(const std::string&) override {
-    if (hash_.empty()) hash_ = fs::is_regular_file(file_) ? hash_file(file_) : "";
-    return hash_;
+  std::string hash(const std::string&, const FileHash& hash_of) override {
+    if (!hash_.empty()) return hash_;
+    if (!fs::is_regular_file(file_)) fail_absent(file_);
+    return hash_ = hash_of(file_);
   }
 
  private:
@@ -82,7 +90,9 @@ class ExternalBlock : public Block {
   std::size_t rows() const override { return static_cast<std::size_t>(recipe_.rows); }
   std::optional<FrameGrid> grid() const override { return repeat_over_; }
   std::size_t max_frames() const override { return static_cast<std::size_t>(recipe_.max_frames); }
-  std::string input_hash(const std::string& clip_id) override { return source_->hash(clip_id); }
+  std::string input_hash(const std::string& clip_id, const FileHash& hash) override {
+    return source_->hash(clip_id, hash);
+  }
 
  protected:
   const Spectrogram& compute(ClipAnalysis& clip) override {

@@ -80,6 +80,8 @@ void print_dry_run(const PreprocessJob& job, const DryRun& plan, bool json) {
         {"variants", plan.variants},
         {"shards", plan.shards},
         {"own_shards", plan.own_shards},
+        {"shards_kept", plan.kept},
+        {"shards_to_do", plan.to_do},
         {"feature_bytes_at_most", plan.bytes},
         {"defects", defects_to_json(plan.defects)}};
     std::puts(text_of(value).c_str());
@@ -90,11 +92,12 @@ void print_dry_run(const PreprocessJob& job, const DryRun& plan, bool json) {
       job.worker.alone() ? "" : fmt::format(" ({} of part {})", plan.own_shards, job.worker.name());
   log_info(
       "{}: would hold {} clips of {:.0f} s ({} train, {} validation, {} test) and {} variants in "
-      "{} shards{}, at most {:.1f} MiB of features; {} files are defective by name or header; "
+      "{} shards{}, at most {:.1f} MiB of features; {} shards are there already, {} would be made; "
+      "{} files are defective by name or header; "
       "nothing is written",
       job.out.string(), plan.clips, plan.seconds, plan.train, plan.validation, plan.test,
-      plan.variants, plan.shards, part, static_cast<double>(plan.bytes) / kMebibyte,
-      plan.defects.size());
+      plan.variants, plan.shards, part, static_cast<double>(plan.bytes) / kMebibyte, plan.kept,
+      plan.to_do, plan.defects.size());
 }
 
 }  // namespace parlando::preprocess

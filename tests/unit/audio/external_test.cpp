@@ -6,6 +6,7 @@
 
 #include "common/audio/feature_extractor.h"
 #include "common/core/error.h"
+#include "common/io/checksum.h"
 #include "common/io/hdf5.h"
 #include "common/io/npy.h"
 #include "tests/support/scratch_folder.h"
@@ -104,7 +105,7 @@ TEST_F(External, ChangesTheHashOfTheClipWithItsArray) {
   FeatureRecipe recipe;
   recipe.features = {block(1)};
   const auto hash = [&](const std::string& clip) {
-    return FeatureExtractor(recipe).input_hash(clip);
+    return FeatureExtractor(recipe).input_hash(clip, hash_file);
   };
   write("a", {1}, {1});
   write("b", {1}, {1});
@@ -117,6 +118,22 @@ TEST_F(External, ChangesTheHashOfTheClipWithItsArray) {
   EXPECT_EQ(hash("absent"), "");
   recipe.features = {RmsRecipe{}};
   EXPECT_EQ(hash("a"), "");
+}
+
+TEST_F(External, AMissingFolderIsNamedOnceAndNotForEveryClip) {
+  FeatureRecipe recipe;
+  for (const char* name : {"absent", "absent.h5"}) {
+    ExternalRecipe absent = block(1);
+    absent.path = (folder_ / name).string();
+    recipe.features = {absent};
+    try {
+      FeatureExtractor(recipe).input_hash("a", hash_file);
+      FAIL() << "hashed without complaint";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      EXPECT_THAT(error.what(), testing::HasSubstr(absent.path + ": does not exist"));
+    }
+  }
 }
 
 }  // namespace

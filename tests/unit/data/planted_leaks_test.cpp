@@ -113,6 +113,19 @@ TEST_F(PlantedLeak, Leak06AVariantOfAValidationClip) {
   EXPECT_THAT(found(), Contains("variant-outside-train dataset"));
 }
 
+TEST_F(PlantedLeak, AHeldOutClipAmongTheSoundsForAugmentation) {
+  const auto planted = [&](const std::string& clip) {
+    Audit audit = audit_split(corpus_, split_);
+    const std::vector<Sound> sounds{{"noise/rain.wav", "of no clip"},
+                                    {"noise/voice.flac", test::clip_of(corpus_, clip).audio_hash}};
+    audit_sounds(sounds, corpus_, split_, audit);
+    return leaks(audit);
+  };
+  EXPECT_THAT(planted(split_.test[0]), Contains("held-out-sound dataset"));
+  EXPECT_THAT(planted(split_.validation[0]), Contains("held-out-sound dataset"));
+  EXPECT_THAT(planted(split_.train[0]), testing::IsEmpty());
+}
+
 TEST_F(PlantedLeak, Leak09TheSoundOfTheVideoOfATestClip) {
   Clip video = test::clip_of(corpus_, split_.test[0]);
   video.id = "01" + video.id.substr(2);

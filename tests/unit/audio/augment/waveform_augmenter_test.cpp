@@ -152,14 +152,5 @@ TEST_F(WaveformAugmenterTest, RefusesWhatItDoesNotKnow) {
   EXPECT_THAT(apply(Json{{"op", "gain"}}), HasSubstr("'gain_db' is missing"));
 }
 
-TEST(SoundFolder, HashesNamesAndContent) {
-  const test::ScratchFolder folder;
-  test::write_sound(folder / "a.wav", test::tone(1000, 8000, 800), {.rate = 8000});
-  const std::string before = hash_sounds(folder.path());
-  EXPECT_EQ(hash_sounds(folder.path()), before);
-  test::write_sound(folder / "a.wav", test::tone(1001, 8000, 800), {.rate = 8000});
-  EXPECT_NE(hash_sounds(folder.path()), before);
-}
-
 }  // namespace
 }  // namespace parlando::audio

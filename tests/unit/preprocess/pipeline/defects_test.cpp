@@ -69,6 +69,32 @@ TEST_F(DefectsTest, AClipChangedSinceTheScanIsNamed) {
   EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr(clip.filename().string()));
 }
 
+TEST_F(DefectsTest, AClipWhoseHashTheManifestHasWrongIsNamed) {
+  data::Corpus corpus = data::scan_corpus(job_.corpus);
+  const std::string edited = corpus.clips[5].path;
+  corpus.clips[5].audio_hash = corpus.clips[6].audio_hash;
+  data::write_corpus(folder_ / "corpus.jsonl", corpus);
+  job_.corpus = folder_ / "corpus.jsonl";
+  ASSERT_GT(job_.config.recipe.waveform.duration, 0) << "the recipe reads a part of a clip";
+  testing::internal::CaptureStderr();
+  EXPECT_THAT(error(), StartsWith("3 1 of 96 files are defective"));
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              HasSubstr(edited + ": changed since the scan; scan again"));
+  EXPECT_FALSE(std::filesystem::exists(job_.out / "manifest.json"));
+}
+
+TEST_F(DefectsTest, AClipChangedUnderTheSameSizeAndTimeIsDecodedAnewFromAFolder) {
+  run_preprocess(job_);
+  const std::filesystem::path clip = test::first_clip(job_.corpus);
+  const auto time = std::filesystem::last_write_time(clip);
+  test::flip_bit(clip);
+  std::filesystem::last_write_time(clip, time);
+  for (const auto& [file, bytes] : test::shard_bytes(job_.out)) {
+    std::filesystem::remove(job_.out / file);
+  }
+  EXPECT_EQ(error(), "");
+}
+
 TEST_F(DefectsTest, ATouchedButEqualClipIsNoDefect) {
   data::write_corpus(folder_ / "corpus.jsonl", data::scan_corpus(job_.corpus));
   const std::filesystem::path clip = test::first_clip(job_.corpus);

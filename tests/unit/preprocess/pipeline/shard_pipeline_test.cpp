@@ -19,8 +19,9 @@ class ShardPipelineTest : public testing::Test {
     data::ScanOptions options;
     options.progress = false;
     corpus_ = data::scan_corpus(folder_ / "corpus", options);
+    HashCache hashes("");
     plan_ = plan_shards(corpus_, data::make_split(corpus_, config_.split), config_,
-                        audio::FeatureExtractor(config_.recipe));
+                        audio::FeatureExtractor(config_.recipe), {}, hashes);
     events_.stop_requested = [] { return false; };
     events_.on_clip = [this](const data::Clip&) { ++clips_; };
     events_.on_shard = [this](FinishedShard shard) { shards_.push_back(std::move(shard)); };
@@ -80,7 +81,7 @@ TEST_F(ShardPipelineTest, AClipThatCanNoLongerBeReadIsLeftOutAndNamedWithItsShar
   EXPECT_TRUE(shards_[0].defects.empty());
   ASSERT_EQ(shards_[1].defects.size(), 1U);
   EXPECT_EQ(shards_[1].defects[0].path, gone.path);
-  EXPECT_THAT(shards_[1].defects[0].reason, testing::HasSubstr("No such file"));
+  EXPECT_THAT(shards_[1].defects[0].reason, testing::HasSubstr("no such file"));
   EXPECT_EQ(gone.audio_hash, "");
   const data::ShardReader reader(folder_ / shards_[1].entry.file, shards_[1].entry, 128);
   for (const data::DatasetRow& row : reader.rows()) EXPECT_NE(row.source, gone.id);

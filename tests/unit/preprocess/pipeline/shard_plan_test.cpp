@@ -13,8 +13,9 @@ namespace {
 class ShardPlanTest : public testing::Test {
  protected:
   ShardPlan plan(const PreprocessConfig& config) const {
+    HashCache hashes("");
     return plan_shards(corpus_, data::make_split(corpus_, config.split), config,
-                       audio::FeatureExtractor(config.recipe));
+                       audio::FeatureExtractor(config.recipe), {}, hashes);
   }
 
   std::string key(std::size_t shard, const std::vector<std::string>& overrides = {}) const {

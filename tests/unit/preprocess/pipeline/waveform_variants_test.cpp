@@ -12,8 +12,10 @@
 #include "common/core/error.h"
 #include "common/data/augmentation.h"
 #include "common/data/dataset.h"
+#include "preprocess/pipeline/sounds.h"
 #include "tests/support/process.h"
 #include "tests/support/scratch_folder.h"
+#include "tests/support/wav_file.h"
 #include "tests/unit/preprocess/pipeline/sample_job.h"
 
 namespace parlando::preprocess {
@@ -168,6 +170,51 @@ TEST_F(WaveformVariantsTest, SoundsThatCannotBeUsedEndTheRunWithTheirName) {
   test::write_text(folder / "a.wav", "not a sound");
   EXPECT_THAT(run(noise_from(folder)),
               testing::AllOf(testing::StartsWith("2 "), HasSubstr("sounds/a.wav")));
+}
+
+TEST_F(WaveformVariantsTest, SoundsAreListedInTheManifestWithTheHashOfTheirAudio) {
+  const std::filesystem::path folder = sounds();
+  make(folder_ / "data", noise_from(folder));
+  const data::Dataset dataset(folder_ / "data");
+  ASSERT_EQ(dataset.manifest().sounds.size(), 1U);
+  EXPECT_EQ(dataset.manifest().sounds[0].path, (folder / "a.wav").string());
+  EXPECT_EQ(dataset.manifest().sounds[0].audio_hash,
+            audio::audio_hash(audio::decode_audio(folder / "a.wav")));
+}
+
+TEST_F(WaveformVariantsTest, AHeldOutClipInAnotherContainerIsRefusedAsASound) {
+  make(folder_ / "plain", {});
+  const data::Dataset plain(folder_ / "plain");
+  const data::Corpus corpus = plain.corpus();
+  const std::string held_out = plain.manifest().split.test.front();
+  const auto clip = std::ranges::find(corpus.clips, held_out, &data::Clip::id);
+  std::filesystem::create_directory(folder_ / "sounds");
+  const std::filesystem::path copy = folder_ / "sounds/noise.wav";
+  const audio::DecodedAudio audio = audio::decode_audio(corpus.root / clip->path);
+  test::write_float_wav(copy, audio.interleaved, static_cast<std::uint32_t>(audio.sample_rate));
+  ASSERT_NE(test::read_text(copy), test::read_text(corpus.root / clip->path));
+  const std::string error =
+      test::error_of([&] { make(folder_ / "data", noise_from(folder_ / "sounds")); });
+  EXPECT_THAT(error, testing::StartsWith("3 "));
+  EXPECT_THAT(error, HasSubstr(copy.string() + " ~ " + held_out));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "data/manifest.json"));
+}
+
+TEST_F(WaveformVariantsTest, SoundsAreDecodedOnceAsLongAsTheyDoNotChange) {
+  const std::filesystem::path folder = sounds();
+  const VariantsConfig config = test::sample_config(noise_from(folder)).variants;
+  HashCache first(folder_ / "hashes.json");
+  const std::string hash = read_sounds(config, first).at(0).audio_hash;
+  first.save();
+  // A file of equal size and time is taken for the same: its content is not looked at.
+  const auto time = std::filesystem::last_write_time(folder / "a.wav");
+  test::flip_bit(folder / "a.wav");
+  std::filesystem::last_write_time(folder / "a.wav", time);
+  HashCache second(folder_ / "hashes.json");
+  EXPECT_EQ(read_sounds(config, second).at(0).audio_hash, hash);
+  std::filesystem::last_write_time(folder / "a.wav", time + std::chrono::seconds(1));
+  HashCache third(folder_ / "hashes.json");
+  EXPECT_NE(read_sounds(config, third).at(0).audio_hash, hash);
 }
 
 TEST_F(WaveformVariantsTest, SoundsThatAreHeldOutClipsAreRefused) {
