@@ -41,11 +41,11 @@ std::string sample_image() {
 TEST(Hdf5, PartsGiveTheBytesOfTheWhole) {
   const std::vector<float> all = ramp();
   const auto cut = all.begin() + 7 * static_cast<std::ptrdiff_t>(kColumns);
-  Hdf5Writer whole("sample.h5");
-  Hdf5Writer parted("sample.h5");
-  whole.write_floats("features", std::array{all}, kColumns, 100);
   const std::array parts{std::vector<float>(all.begin(), cut), std::vector<float>(),
                          std::vector<float>(cut, all.end())};
+  Hdf5Writer whole("whole.h5");
+  Hdf5Writer parted("parted.h5");
+  whole.write_floats("features", std::array{all}, kColumns, 100);
   parted.write_floats("features", parts, kColumns, 100);
   EXPECT_EQ(whole.image(), parted.image());
 }
