@@ -27,9 +27,9 @@ std::vector<std::vector<std::string>> speaker_folds(const Corpus& corpus,
 
 /// The speakers of `config.fold`, and those that validate: `validation_speakers`; else with
 /// `inner_fold` that fold of all others (by the same scheme; dealt out for the published ones; one
-/// speaker each for `loso`); else luna5's published ones or the next fold's, as `validation_from` says;
-/// none if `validation_fraction` is 0. Throws Error(usage) for a fold that does not exist and for
-/// validation speakers that test or are unknown.
+/// speaker each for `loso`); else luna5's published ones or the next fold's, as `validation_from`
+/// says; none if `validation_fraction` is 0. Throws Error(usage) for a fold that does not exist and
+/// for validation speakers that test or are unknown.
 SpeakerFold speaker_fold(const Corpus& corpus, const SplitConfig& config);
 
 }  // namespace parlando::data
