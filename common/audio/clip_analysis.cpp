@@ -10,6 +10,7 @@ void ClipAnalysis::start(std::span<const float> waveform, const std::string& cli
   ++number_;
   for (const auto& spectrum : spectra_) {
     spectrum->power.done = false;
+    spectrum->energy.done = false;
     spectrum->magnitude.done = false;
     spectrum->complex.done = false;
   }
@@ -35,10 +36,12 @@ const Values& ClipAnalysis::give(Spectrum& spectrum, Result<Values>& result) {
     output = &wanted.values;
   };
   add(spectrum.power, outputs.power);
+  add(spectrum.energy, outputs.energy);
   add(spectrum.magnitude, outputs.magnitude);
   add(spectrum.complex, outputs.complex);
   spectrum.stft.run(waveform_, outputs);
   spectrum.power.done |= outputs.power != nullptr;
+  spectrum.energy.done |= outputs.energy != nullptr;
   spectrum.magnitude.done |= outputs.magnitude != nullptr;
   spectrum.complex.done |= outputs.complex != nullptr;
   return result.values;
@@ -52,6 +55,11 @@ const ComplexSpectrogram& ClipAnalysis::stft(const StftParameters& parameters) {
 const Spectrogram& ClipAnalysis::power(const StftParameters& parameters) {
   Spectrum& spectrum = this->spectrum(parameters);
   return give(spectrum, spectrum.power);
+}
+
+const Spectrogram& ClipAnalysis::energy(const StftParameters& parameters) {
+  Spectrum& spectrum = this->spectrum(parameters);
+  return give(spectrum, spectrum.energy);
 }
 
 const Spectrogram& ClipAnalysis::magnitude(const StftParameters& parameters) {
@@ -69,7 +77,7 @@ const Spectrogram& ClipAnalysis::mel(const MelParameters& parameters, const Stft
   }
   Mel& mel = **found;
   if (!mel.result.done) {
-    const Spectrogram& spectrum = parameters.power == 1 ? magnitude(stft) : power(stft);
+    const Spectrogram& spectrum = parameters.power == 1 ? magnitude(stft) : energy(stft);
     mel.filterbank.apply(spectrum, mel.result.values);
     mel.result.done = true;
   }

@@ -28,10 +28,12 @@ class ClipAnalysis {
   /// Counts the clips: another number, another clip.
   std::uint64_t number() const { return number_; }
 
-  /// The three are [frames, n_fft / 2 + 1]. From the second clip on, one pass gives all those that
+  /// All are [frames, n_fft / 2 + 1]. From the second clip on, one pass gives all those that
   /// were ever asked for.
   const ComplexSpectrogram& stft(const StftParameters& parameters);
   const Spectrogram& power(const StftParameters& parameters);
+  /// The same as power() up to its last bits, for where these decide nothing: it costs less.
+  const Spectrogram& energy(const StftParameters& parameters);
   const Spectrogram& magnitude(const StftParameters& parameters);
 
   /// Mel spectrogram [frames, n_mels] of the power (or magnitude) spectrogram.
@@ -52,6 +54,7 @@ class ClipAnalysis {
   struct Spectrum {
     Stft stft;
     Result<Spectrogram> power{};
+    Result<Spectrogram> energy{};
     Result<Spectrogram> magnitude{};
     Result<ComplexSpectrogram> complex{};
   };

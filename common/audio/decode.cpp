@@ -3,15 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <memory>
 #include <span>
 #include <string_view>
 
 #include <sndfile.h>
 
+#include "common/audio/flac_header.h"
 #include "common/audio/mono.h"
 #include "common/audio/wav_length.h"
 #include "common/core/error.h"
+#include "common/io/buffered_file.h"
 #include "common/io/checksum.h"
 
 namespace parlando::audio {
@@ -26,6 +29,10 @@ constexpr std::int64_t kFirstBlock = std::int64_t{1} << 20;
 /// Samples that are hashed at once.
 constexpr std::size_t kHashBlock = 4096;
 
+/// Bytes that are read at once: most clips are read in one go, and the header of nearly all.
+constexpr std::size_t kClipWindow = std::size_t{256} << 10;
+constexpr std::size_t kHeaderWindow = std::size_t{4} << 10;
+
 struct CloseSound {
   void operator()(SNDFILE* file) const { sf_close(file); }
 };
@@ -33,16 +40,6 @@ using Sound = std::unique_ptr<SNDFILE, CloseSound>;
 
 [[noreturn]] void defect(const std::filesystem::path& path, const std::string& reason) {
   fail(ErrorKind::data, "{}: {}", path.string(), reason);
-}
-
-void check_file(const std::filesystem::path& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) defect(path, "no such file");
-  if (!std::filesystem::is_regular_file(status)) defect(path, "not a regular file");
-  const auto size = std::filesystem::file_size(path, error);
-  if (error) defect(path, error.message());
-  if (size == 0) defect(path, "empty file");
 }
 
 /// libsndfile's message as a part of ours.
@@ -64,21 +61,59 @@ bool is_clip_format(int format) {
          container == SF_FORMAT_RF64 || container == SF_FORMAT_FLAC;
 }
 
-Sound open_sound(const std::filesystem::path& path, SF_INFO& info) {
-  Sound sound(sf_open(path.c_str(), SFM_READ, &info));
+void check_header(const std::filesystem::path& path, std::int64_t rate, std::int64_t channels) {
+  if (rate < kMinRate || rate > kMaxRate) {
+    defect(path, fmt::format("sample rate of {} Hz in the header, expected {} to {}", rate,
+                             kMinRate, kMaxRate));
+  }
+  if (channels < 1 || channels > kMaxChannels) {
+    defect(path,
+           fmt::format("{} channels in the header, expected 1 to {}", channels, kMaxChannels));
+  }
+}
+
+sf_count_t file_length(void* file) {
+  return static_cast<BufferedFile*>(file)->size();
+}
+
+sf_count_t file_position(void* file) {
+  return static_cast<BufferedFile*>(file)->position();
+}
+
+sf_count_t move_in_file(sf_count_t offset, int whence, void* user) {
+  auto* const file = static_cast<BufferedFile*>(user);
+  if (whence == SEEK_CUR) offset += file->position();
+  if (whence == SEEK_END) offset += file->size();
+  file->seek(offset);
+  return offset;
+}
+
+sf_count_t read_file(void* out, sf_count_t count, void* file) {
+  const std::span<std::byte> bytes(static_cast<std::byte*>(out), static_cast<std::size_t>(count));
+  return static_cast<sf_count_t>(static_cast<BufferedFile*>(file)->read(bytes));
+}
+
+/// An audio file that is open for reading.
+struct OpenSound {
+  OpenSound(const std::filesystem::path& path, std::size_t window);
+
+  BufferedFile file;
+  SF_INFO info{};
+  Sound sound;
+};
+
+OpenSound::OpenSound(const std::filesystem::path& path, std::size_t window) : file(path, window) {
+  if (file.size() == 0) defect(path, "empty file");
+  check_wav_length(path, file);
+  file.seek(0);
+  SF_VIRTUAL_IO io{file_length, move_in_file, read_file, nullptr, file_position};
+  sound.reset(sf_open_virtual(&io, SFM_READ, &info, &file));
+  if (!file.error().empty()) defect(path, "can't be read: " + file.error());
   if (!sound) {
     defect(path, fmt::format("not readable as audio ({})", library_reason(sf_strerror(nullptr))));
   }
   if (!is_clip_format(info.format)) defect(path, kForeign);
-  if (info.samplerate < kMinRate || info.samplerate > kMaxRate) {
-    defect(path, fmt::format("sample rate of {} Hz in the header, expected {} to {}",
-                             info.samplerate, kMinRate, kMaxRate));
-  }
-  if (info.channels < 1 || info.channels > kMaxChannels) {
-    defect(path,
-           fmt::format("{} channels in the header, expected 1 to {}", info.channels, kMaxChannels));
-  }
-  return sound;
+  check_header(path, info.samplerate, info.channels);
 }
 
 /// Frames to read at most. A header may claim any length: what is true shows only while reading.
@@ -129,10 +164,13 @@ bool channels_equal(const DecodedAudio& audio) {
 }  // namespace
 
 AudioHeader read_audio_header(const std::filesystem::path& path) {
-  check_file(path);
-  check_wav_length(path);
-  SF_INFO info{};
-  open_sound(path, info);
+  BufferedFile file(path, kHeaderWindow);
+  if (const auto header = read_flac_header(file)) {
+    check_header(path, header->sample_rate, header->channels);
+    return *header;
+  }
+  const OpenSound open(path, kHeaderWindow);
+  const SF_INFO& info = open.info;
   if (info.frames == SF_COUNT_MAX) {
     const DecodedAudio audio = decode_audio(path);
     return {audio.sample_rate, audio.channels, audio.samples};
@@ -142,17 +180,17 @@ AudioHeader read_audio_header(const std::filesystem::path& path) {
 }
 
 DecodedAudio decode_audio(const std::filesystem::path& path, double seconds) {
-  check_file(path);
-  check_wav_length(path);
-  SF_INFO info{};
-  const Sound sound = open_sound(path, info);
+  const OpenSound open(path, kClipWindow);
+  const SF_INFO& info = open.info;
+  SNDFILE* const sound = open.sound.get();
 
   DecodedAudio audio;
   audio.sample_rate = info.samplerate;
   audio.channels = info.channels;
   const std::int64_t wanted = frames_wanted(info, seconds);
-  audio.samples = read_frames(sound.get(), wanted, audio.channels, audio.interleaved);
-  if (const int error = sf_error(sound.get()); error != SF_ERR_NO_ERROR) {
+  audio.samples = read_frames(sound, wanted, audio.channels, audio.interleaved);
+  if (!open.file.error().empty()) defect(path, "can't be read: " + open.file.error());
+  if (const int error = sf_error(sound); error != SF_ERR_NO_ERROR) {
     defect(path, fmt::format("damaged after {} samples ({})", audio.samples,
                              library_reason(sf_error_number(error))));
   }
@@ -174,11 +212,16 @@ std::string audio_hash(const DecodedAudio& audio) {
   std::array<float, kHashBlock> mono;
   for (std::size_t first = 0; first < samples; first += kHashBlock) {
     const std::size_t count = std::min(kHashBlock, samples - first);
-    const float* frames = audio.interleaved.data() + first * channels;
+    const std::span<const float> frames =
+        std::span(audio.interleaved).subspan(first * channels, count * channels);
+    if (channels == 1 && !has_negative_zero(frames)) {
+      hasher.update(std::as_bytes(frames));
+      continue;
+    }
     if (same) {
       for (std::size_t i = 0; i < count; ++i) mono[i] = frames[i * channels];
     } else {
-      mean_of_channels({frames, count * channels}, channels, {mono.data(), count});
+      mean_of_channels(frames, channels, {mono.data(), count});
     }
     // Adding zero turns -0, which sounds like 0, into 0.
     for (std::size_t i = 0; i < count; ++i) mono[i] += 0.0F;

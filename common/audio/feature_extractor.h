@@ -67,6 +67,6 @@ class FeatureExtractor {
 
 /// Version of the numerics of the feature blocks: part of every dataset's id; raised when a number
 /// changes.
-inline constexpr int kFeatureNumericsVersion = 3;
+inline constexpr int kFeatureNumericsVersion = 4;
 
 }  // namespace parlando::audio

@@ -49,6 +49,15 @@ void power_of_bins(std::span<const std::complex<double>> bins, std::span<float> 
 }
 
 PARLANDO_MULTIVERSION
+void energy_of_bins(std::span<const std::complex<double>> bins, std::span<float> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const double re = bins[i].real();
+    const double im = bins[i].imag();
+    out[i] = static_cast<float>(re * re + im * im);
+  }
+}
+
+PARLANDO_MULTIVERSION
 void magnitude_of_bins(std::span<const std::complex<double>> bins, std::span<float> out) {
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = magnitude(bins[i]);
 }
@@ -84,12 +93,29 @@ void decibels_of(std::span<const float> power, float floor, std::span<float> out
   }
 }
 
-float dot(const float* a, const float* b, std::size_t n) {
+namespace {
+
+inline float dot_of_lanes(const float* a, const float* b, std::size_t n) {
   float lane[kLanes] = {};
   for (std::size_t i = 0; i < n; i += kLanes) {
     for (std::size_t j = 0; j < kLanes; ++j) lane[j] += a[i + j] * b[i + j];
   }
   return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+}  // namespace
+
+float dot(const float* a, const float* b, std::size_t n) {
+  return dot_of_lanes(a, b, n);
+}
+
+PARLANDO_MULTIVERSION
+void apply_bands(std::span<const Band> bands, const float* weights, const float* bins,
+                 std::span<float> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const Band& band = bands[i];
+    out[i] = dot_of_lanes(weights + band.offset, bins + band.first, band.padded);
+  }
 }
 
 double sum_of_squares(std::span<const float> values) {

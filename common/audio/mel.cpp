@@ -49,7 +49,7 @@ MelFilterbank::MelFilterbank(const MelParameters& parameters)
   const std::vector<double> corner = corner_frequencies(parameters);
   const std::vector<double> frequencies = bin_frequencies(parameters.sample_rate, parameters.n_fft);
   for (std::size_t i = 0; i < bands_.size(); ++i) {
-    Band& band = bands_[i];
+    kernels::Band& band = bands_[i];
     band.offset = weights_.size();
     const double scale =
         parameters.norm == MelNorm::slaney ? 2.0 / (corner[i + 2] - corner[i]) : 1.0;
@@ -72,7 +72,7 @@ MelFilterbank::MelFilterbank(const MelParameters& parameters)
 std::vector<float> MelFilterbank::dense() const {
   std::vector<float> all(bands() * bins_, 0.0F);
   for (std::size_t i = 0; i < bands(); ++i) {
-    const Band& band = bands_[i];
+    const kernels::Band& band = bands_[i];
     std::copy_n(weights_.begin() + static_cast<std::ptrdiff_t>(band.offset), band.count,
                 all.begin() + static_cast<std::ptrdiff_t>(i * bins_ + band.first));
   }
@@ -83,11 +83,7 @@ void MelFilterbank::apply(const Spectrogram& spectrum, Spectrogram& mel) const {
   mel.reshape(spectrum.frames, bands(), bands());
   for (std::size_t t = 0; t < spectrum.frames; ++t) {
     const float* bins = spectrum.values.data() + t * spectrum.stride;
-    const std::span<float> out = mel.frame(t);
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      const Band& band = bands_[i];
-      out[i] = kernels::dot(weights_.data() + band.offset, bins + band.first, band.padded);
-    }
+    kernels::apply_bands(bands_, weights_.data(), bins, mel.frame(t));
   }
 }
 

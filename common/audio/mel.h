@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "common/audio/kernels.h"
 #include "common/audio/spectrogram.h"
 
 namespace parlando::audio {
@@ -52,17 +53,8 @@ class MelFilterbank {
   void apply(const Spectrogram& spectrum, Spectrogram& mel) const;
 
  private:
-  /// The weights that are not zero: bins first .. first + count - 1, at `offset` of weights_,
-  /// followed by zeros up to a whole number of lanes.
-  struct Band {
-    std::size_t first = 0;
-    std::size_t count = 0;
-    std::size_t padded = 0;
-    std::size_t offset = 0;
-  };
-
   std::size_t bins_;
-  std::vector<Band> bands_;
+  std::vector<kernels::Band> bands_;
   std::vector<float> weights_;
 };
 

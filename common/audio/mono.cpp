@@ -40,6 +40,17 @@ float peak_of(std::span<const float> samples) {
   return std::bit_cast<float>(largest);
 }
 
+PARLANDO_MULTIVERSION
+bool has_negative_zero(std::span<const float> samples) {
+  constexpr std::uint32_t kNegativeZero = 0x80000000U;
+  std::uint32_t found = 0;
+  for (const float sample : samples) {
+    found |= static_cast<std::uint32_t>(std::bit_cast<std::uint32_t>(sample) == kNegativeZero);
+  }
+  return found != 0;
+}
+
+PARLANDO_MULTIVERSION
 bool all_finite(std::span<const float> samples) {
   // Looks at the exponent bits, so that the loop vectorises and no floating-point option can remove
   // it.

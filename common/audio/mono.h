@@ -19,6 +19,9 @@ void mean_of_channels(std::span<const float> interleaved, std::size_t channels,
 /// Largest absolute sample; NaN or infinite if a sample is.
 float peak_of(std::span<const float> samples);
 
+/// Whether a sample is -0.
+bool has_negative_zero(std::span<const float> samples);
+
 /// Whether no sample is NaN or infinite.
 bool all_finite(std::span<const float> samples);
 

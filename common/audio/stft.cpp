@@ -39,12 +39,14 @@ Stft::Stft(std::size_t n_fft, std::size_t hop)
 void Stft::run(std::span<const float> signal, const StftOutputs& outputs) {
   const std::size_t frames = framer_.start(signal);
   shape(outputs.power, frames, parameters_.bins());
+  shape(outputs.energy, frames, parameters_.bins());
   shape(outputs.magnitude, frames, parameters_.bins());
   if (outputs.complex != nullptr) outputs.complex->reshape(frames, parameters_.bins());
   for (std::size_t i = 0; i < frames; ++i) {
     kernels::apply_window(framer_.frame(i), window_, fft_.input());
     const auto bins = fft_.transform();
     if (outputs.power != nullptr) kernels::power_of_bins(bins, outputs.power->frame(i));
+    if (outputs.energy != nullptr) kernels::energy_of_bins(bins, outputs.energy->frame(i));
     if (outputs.magnitude != nullptr) kernels::magnitude_of_bins(bins, outputs.magnitude->frame(i));
     if (outputs.complex != nullptr) kernels::round_bins(bins, outputs.complex->frame(i));
   }

@@ -34,7 +34,8 @@ std::vector<double> bin_frequencies(std::int64_t sample_rate, std::size_t n_fft)
 
 /// What one pass over a signal gives, each [frames, n_fft / 2 + 1]; null = not wanted.
 struct StftOutputs {
-  Spectrogram* power = nullptr;           ///< |S|^2
+  Spectrogram* power = nullptr;           ///< |S|^2, the bits of numpy.abs(S)**2
+  Spectrogram* energy = nullptr;          ///< |S|^2, rounded once
   Spectrogram* magnitude = nullptr;       ///< |S|
   ComplexSpectrogram* complex = nullptr;  ///< S
 };

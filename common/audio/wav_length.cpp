@@ -2,7 +2,7 @@
 
 #include <array>
 #include <cstdint>
-#include <fstream>
+#include <span>
 #include <string_view>
 
 #include "common/core/error.h"
@@ -27,13 +27,10 @@ std::uint64_t number(const unsigned char* bytes, bool big_endian) {
   return value;
 }
 
-/// Fills `out` from the stream's position; false at the end of the file.
+/// Fills `out` from the file's position; false at the end of the file.
 template <std::size_t N>
-bool read_bytes(std::ifstream& in, std::array<unsigned char, N>& out) {
-  std::array<char, N> raw{};
-  if (!in.read(raw.data(), static_cast<std::streamsize>(N))) return false;
-  for (std::size_t i = 0; i < N; ++i) out[i] = static_cast<unsigned char>(raw[i]);
-  return true;
+bool read_bytes(BufferedFile& file, std::array<unsigned char, N>& out) {
+  return file.read(std::as_writable_bytes(std::span(out))) == N;
 }
 
 template <std::size_t N>
@@ -46,24 +43,24 @@ bool has_tag(const std::array<unsigned char, N>& bytes, std::size_t at, std::str
 
 }  // namespace
 
-void check_wav_length(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
+void check_wav_length(const std::filesystem::path& path, BufferedFile& file) {
+  file.seek(0);
   std::array<unsigned char, 12> riff{};
-  if (!in || !read_bytes(in, riff) || !has_tag(riff, 8, "WAVE")) return;
+  if (!read_bytes(file, riff) || !has_tag(riff, 8, "WAVE")) return;
   const bool big_endian = has_tag(riff, 0, "RIFX");
   const bool long_sizes = has_tag(riff, 0, "RF64");
   if (!big_endian && !long_sizes && !has_tag(riff, 0, "RIFF")) return;
-  const std::uint64_t file_size = std::filesystem::file_size(path);
+  const auto file_size = static_cast<std::uint64_t>(file.size());
   std::uint64_t position = riff.size();
   std::uint64_t long_size = 0;
   for (int i = 0; i < kMaxChunks && position < file_size; ++i) {
     std::array<unsigned char, kChunkHeader> header{};
-    in.seekg(static_cast<std::streamoff>(position));
-    if (!read_bytes(in, header)) break;
+    file.seek(static_cast<std::int64_t>(position));
+    if (!read_bytes(file, header)) break;
     std::uint64_t size = number<4>(header.data() + 4, big_endian);
     position += kChunkHeader;
     if (std::array<unsigned char, 16> sizes{};
-        long_sizes && has_tag(header, 0, "ds64") && read_bytes(in, sizes)) {
+        long_sizes && has_tag(header, 0, "ds64") && read_bytes(file, sizes)) {
       long_size = number<8>(sizes.data() + 8, false);
     }
     if (has_tag(header, 0, "data")) {

@@ -1,6 +1,5 @@
 #include "common/audio/waveform.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "common/audio/mono.h"
@@ -50,19 +49,25 @@ std::span<const float> WaveformPreparation::prepare(const DecodedAudio& audio) {
   return waveform_;
 }
 
+std::span<const float> WaveformPreparation::mono_part(const DecodedAudio& audio, const Cut& cut) {
+  const auto channels = static_cast<std::size_t>(audio.channels);
+  const auto count = static_cast<std::size_t>(cut.count);
+  const std::span<const float> part =
+      std::span(audio.interleaved)
+          .subspan(static_cast<std::size_t>(cut.first) * channels, count * channels);
+  if (channels == 1) return part;
+  mono_.resize(count);
+  mean_of_channels(part, channels, mono_);
+  return mono_;
+}
+
 std::span<const float> WaveformPreparation::prepare_natural(const DecodedAudio& audio) {
-  mix_to_mono(audio, mono_);
   const Cut cut = this->cut(audio.sample_rate, audio.samples);
   if (cut.first > 0 && cut.count == 0) {
     fail(ErrorKind::data, "ends before the recipe's offset of {} s", recipe_.offset);
   }
-  const std::span<const float> part(mono_.data() + cut.first, static_cast<std::size_t>(cut.count));
-  if (!all_finite(part)) {
-    const auto bad =
-        std::find_if(part.begin(), part.end(), [](float sample) { return !std::isfinite(sample); });
-    fail(ErrorKind::data, "sample {} is {}, not a finite number", bad - part.begin() + cut.first,
-         *bad);
-  }
+  const std::span<const float> part = mono_part(audio, cut);
+  if (!all_finite(part)) fail(ErrorKind::data, "a sample is not a finite number");
   resampler_.resample(part, audio.sample_rate, waveform_);
   if (trimmer_) {
     const auto [start, end] = trimmer_->ends(waveform_);

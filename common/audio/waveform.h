@@ -40,6 +40,8 @@ class WaveformPreparation {
     std::int64_t count = 0;
   };
   Cut cut(std::int64_t sample_rate, std::int64_t samples) const;
+  /// Mean of the channels of that part.
+  std::span<const float> mono_part(const DecodedAudio& audio, const Cut& cut);
 
   WaveformRecipe recipe_;
   Resampler resampler_;

@@ -4,8 +4,10 @@
 #include <string_view>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
+#include <tbb/parallel_for.h>
 
 #include "common/core/error.h"
 #include "common/data/corpus.h"
@@ -166,7 +168,10 @@ void write_corpus(const std::filesystem::path& path, const Corpus& corpus) {
                 {"left_out", corpus.left_out},
                 {"clips", corpus.clips.size()},
                 {"defects", corpus.defects.size()}});
-  for (const Clip& clip : corpus.clips) append(text, clip_to_json(clip));
+  std::vector<std::string> lines(corpus.clips.size());
+  tbb::parallel_for(std::size_t{0}, lines.size(),
+                    [&](std::size_t i) { append(lines[i], clip_to_json(corpus.clips[i])); });
+  for (const std::string& line : lines) text += line;
   for (const Defect& defect : corpus.defects) {
     append(text, {{"defect", defect.path}, {"reason", defect.reason}});
   }

@@ -37,6 +37,15 @@ TEST(PowerOfBins, IsTheSquareOfTheMagnitude) {
   }
 }
 
+TEST(EnergyOfBins, IsTheSumOfSquaresRoundedOnce) {
+  std::array<float, kBins.size()> energies{};
+  energy_of_bins(kBins, energies);
+  for (std::size_t i = 0; i < energies.size(); ++i) {
+    EXPECT_EQ(energies[i], static_cast<float>(std::norm(kBins[i])));
+    EXPECT_NEAR(energies[i], kMagnitudes[i] * kMagnitudes[i], 4e-7 * energies[i]);
+  }
+}
+
 TEST(MeansOfExtremes, AreThoseOfTheSortedColumns) {
   std::mt19937 random(7);
   // Few distinct values, so that many are equal.
