@@ -1,5 +1,6 @@
 #include "common/audio/waveform.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "common/audio/mono.h"
@@ -67,7 +68,12 @@ std::span<const float> WaveformPreparation::prepare_natural(const DecodedAudio& 
     fail(ErrorKind::data, "ends before the recipe's offset of {} s", recipe_.offset);
   }
   const std::span<const float> part = mono_part(audio, cut);
-  if (!all_finite(part)) fail(ErrorKind::data, "a sample is not a finite number");
+  if (!all_finite(part)) {
+    const auto bad =
+        std::find_if(part.begin(), part.end(), [](float sample) { return !std::isfinite(sample); });
+    fail(ErrorKind::data, "sample {} is {}, not a finite number", bad - part.begin() + cut.first,
+         *bad);
+  }
   resampler_.resample(part, audio.sample_rate, waveform_);
   if (trimmer_) {
     const auto [start, end] = trimmer_->ends(waveform_);
