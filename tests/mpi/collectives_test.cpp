@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "common/core/error.h"
+#include "common/core/random.h"
 #include "common/dist/mpi_communicator.h"
 #include "common/dist/together.h"
 
@@ -45,11 +46,41 @@ TYPED_TEST(Collectives, AllReduceSumsMaximisesAndMinimises) {
   }
 }
 
+/// What rank r brings to a sum: values whose float sum depends on the order.
+std::vector<float> rough(std::size_t count, int rank) {
+  RandomStream random(7, "rough", static_cast<std::uint64_t>(rank));
+  std::vector<float> values(count);
+  for (float& value : values) value = static_cast<float>(random.uniform(-1, 1));
+  return values;
+}
+
+/// ((0 + 1) + (2 + 3)) + ..., written down again from the definition.
+float tree_sum(const std::vector<std::vector<float>>& parts, std::size_t element, std::size_t begin,
+               std::size_t width) {
+  if (width == 1) return parts[begin][element];
+  const float left = tree_sum(parts, element, begin, width / 2);
+  if (begin + width / 2 >= parts.size()) return left;
+  return left + tree_sum(parts, element, begin + width / 2, width / 2);
+}
+
+TEST(AllReduce, SumsInTheOrderOfTheTreeWhateverTheSizeOfTheBuffer) {
+  // Around the length where one round becomes two, and parts that do not divide.
+  for (const std::size_t count : {1u, 2047u, 2048u, 2049u, 50001u}) {
+    std::vector<std::vector<float>> parts;
+    for (int rank = 0; rank < group->size(); ++rank) parts.push_back(rough(count, rank));
+    std::vector<float> sum = parts[static_cast<std::size_t>(group->rank())];
+    group->all_reduce(std::span(sum), ReduceOp::sum);
+    for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(sum[i], tree_sum(parts, i, 0, 4)) << i;
+  }
+}
+
 TYPED_TEST(Collectives, BroadcastSendsTheRootsValues) {
   for (int root = 0; root < group->size(); ++root) {
-    std::vector<TypeParam> values = ramp<TypeParam>(9, group->rank());
-    group->broadcast(std::span(values), root);
-    EXPECT_EQ(values, ramp<TypeParam>(9, root));
+    for (const std::size_t count : {9u, 70001u}) {
+      std::vector<TypeParam> values = ramp<TypeParam>(count, group->rank());
+      group->broadcast(std::span(values), root);
+      EXPECT_EQ(values, ramp<TypeParam>(count, root));
+    }
   }
 }
 
