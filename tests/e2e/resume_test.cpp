@@ -34,6 +34,7 @@ std::vector<Json> numbers_of(const std::filesystem::path& run) {
     Json line = Json::parse(text);
     line.erase("seconds");
     line.erase("samples_per_second");
+    line.erase("data_wait");
     lines.push_back(line);
   }
   return lines;

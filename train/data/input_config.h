@@ -10,6 +10,9 @@ struct InputConfig {
   std::string normalization = "per-pixel";
   double epsilon = 1e-8;
   bool variants = true;
+  std::string memory = "50%";
+  int prefetch = 2;
+  int loader_threads = 1;
 
   template <class Visitor>
   void visit(Visitor& v) {
@@ -25,6 +28,13 @@ struct InputConfig {
          .choices = {"per-pixel", "per-row", "none"}});
     v.field("epsilon", epsilon, {.help = "added to the standard deviation", .min = 0});
     v.field("variants", variants, {.help = "train on the dataset's stored variants too"});
+    v.field("memory", memory,
+            {.help = "for features: a share of the machine's memory (50%), which its ranks divide, "
+                     "or each rank's (2GiB); what does not fit is read again in every epoch"});
+    v.field("prefetch", prefetch,
+            {.help = "built ahead of the training loop", .unit = "batches", .min = 1, .max = 1000});
+    v.field("loader_threads", loader_threads,
+            {.help = "that build batches, for each rank", .min = 1, .max = 256});
   }
 };
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "train/data/feature_set.h"
-
 namespace parlando::train {
+
+class ClipFeatures;
 
 /// z-score of features: (x - mean) / (deviation + epsilon), for each element of [frames, rows].
 /// The population deviation, as NumPy's std.
@@ -17,13 +17,14 @@ struct Normalization {
   std::vector<float> mean, deviation;  ///< [frames, rows]
   double epsilon = 0;
 
-  /// Normalises the clip's own frames and leaves the padding behind them 0. `features` [frames,
-  /// rows].
-  void apply(std::span<float> features, std::size_t valid_frames) const;
+  /// Normalises a clip's own frames, without padding: [valid frames, rows].
+  void apply(std::span<float> valid) const;
 };
 
-/// Fits on a feature set, which must be the training side's originals. `kind` as InputConfig.
-/// Padding is left out. Throws Error(data) if the set is empty.
-Normalization fit_normalization(const FeatureSet& set, const std::string& kind, double epsilon);
+/// Fits on features that are not normalised yet, which must be the training side's originals. Reads
+/// the clips one after the other, twice, so that they need not fit memory. `kind` as InputConfig.
+/// Padding is left out. Throws Error(data) if there are none.
+Normalization fit_normalization(const ClipFeatures& features, const std::string& kind,
+                                double epsilon);
 
 }  // namespace parlando::train

@@ -1,22 +1,18 @@
 #include "train/data/sample_set.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace parlando::train {
 
-SampleSet::SampleSet(FeatureSet features, FeatureSet changed,
+SampleSet::SampleSet(ClipFeatures features, ClipFeatures changed,
                      std::vector<SideRows::Variant> variants)
     : features_(std::move(features)),
       changed_(std::move(changed)),
       variants_(std::move(variants)) {}
 
-std::size_t SampleSet::clip_of(std::size_t sample) const {
-  return sample < features_.size() ? sample : variants_[sample - features_.size()].clip;
-}
-
 std::int64_t SampleSet::label(std::size_t sample) const {
-  return features_.clips[clip_of(sample)].label;
+  const std::size_t clip = sample < clips() ? sample : variants_[sample - clips()].clip;
+  return features_.clips()[clip].label;
 }
 
 std::vector<std::size_t> SampleSet::class_counts(std::size_t classes) const {
@@ -25,33 +21,37 @@ std::vector<std::size_t> SampleSet::class_counts(std::size_t classes) const {
   return counts;
 }
 
-void SampleSet::make_variant(const SideRows::Variant& variant, std::span<float> target) const {
-  const FeatureSet& set = variant.changed ? changed_ : features_;
-  const std::size_t source = variant.changed.value_or(variant.clip);
-  std::ranges::copy(set.features(source), target.begin());
-  const std::size_t valid = set.clips[source].valid_frames * set.rows;
-  for (const data::RowOperation& operation : variant.operations) {
-    data::apply_row_operation(operation, target.first(valid), set.rows);
-  }
+SampleSet::Source SampleSet::source_of(std::size_t sample) const {
+  if (sample < clips()) return {features_, sample};
+  const SideRows::Variant& variant = variants_[sample - clips()];
+  if (variant.changed) return {changed_, *variant.changed};
+  return {features_, variant.clip};
 }
 
 SampleSet::Batch SampleSet::batch(std::span<const std::size_t> samples) const {
   const auto count = static_cast<std::int64_t>(samples.size());
-  Batch result{.features = at::empty({count, static_cast<std::int64_t>(features_.frames),
-                                      static_cast<std::int64_t>(features_.rows)},
+  Batch result{.features = at::empty({count, static_cast<std::int64_t>(features_.frames()),
+                                      static_cast<std::int64_t>(features_.rows())},
                                      at::kFloat),
-               .labels = at::empty({count}, at::kLong)};
+               .labels = at::empty({count}, at::kLong),
+               .lengths = at::empty({count}, at::kLong)};
   float* features = result.features.mutable_data_ptr<float>();
   std::int64_t* labels = result.labels.mutable_data_ptr<std::int64_t>();
-  const std::size_t elements = features_.frames * features_.rows;
+  std::int64_t* lengths = result.lengths.mutable_data_ptr<std::int64_t>();
+  const std::size_t elements = features_.frames() * features_.rows();
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const std::span<float> target(features + i * elements, elements);
-    if (samples[i] < features_.size()) {
-      std::ranges::copy(features_.features(samples[i]), target.begin());
-    } else {
-      make_variant(variants_[samples[i] - features_.size()], target);
+    const Source source = source_of(samples[i]);
+    const std::size_t valid_frames = source.features.clips()[source.clip].valid_frames;
+    source.features.read(source.clip, target);
+    if (samples[i] >= clips()) {
+      for (const data::RowOperation& operation : variants_[samples[i] - clips()].operations) {
+        data::apply_row_operation(operation, target.first(valid_frames * features_.rows()),
+                                  features_.rows());
+      }
     }
     labels[i] = label(samples[i]);
+    lengths[i] = static_cast<std::int64_t>(valid_frames);
   }
   return result;
 }

@@ -124,6 +124,7 @@ at::Tensor Classifier::encode(const at::Tensor& features, const ForwardContext& 
     image = relu_max_pool(image, block.config.pool);
     image = block.norm.forward(image, context);
     image = dropout(image, block.config.dropout, static_cast<int>(i), context);
+    context.computed("block " + std::to_string(i + 1), image);
   }
   // Channels-last memory is [batch, steps, bands, channels] already.
   return image.permute({0, 2, 3, 1}).flatten(2);
@@ -146,13 +147,17 @@ at::Tensor Classifier::run_lstm(const at::Tensor& steps) const {
 
 at::Tensor Classifier::forward(const at::Tensor& features, const ForwardContext& context) {
   const at::Tensor hidden = run_lstm(encode(features, context));
+  context.computed("lstm", hidden);
   const at::Tensor scores = at::tanh(at::matmul(hidden, attention_weight_) + attention_bias_);
   const at::Tensor weights = at::softmax(scores, 1);
   attention_ = weights.detach().squeeze(-1);
   const at::Tensor pooled = (hidden * weights).sum(1);
+  context.computed("attention", pooled);
   const int head_layer = static_cast<int>(blocks_.size());
-  return at::linear(dropout(pooled, config_.head_dropout, head_layer, context), output_weight_,
-                    output_bias_);
+  at::Tensor logits = at::linear(dropout(pooled, config_.head_dropout, head_layer, context),
+                                 output_weight_, output_bias_);
+  context.computed("output", logits);
+  return logits;
 }
 
 ParameterCount Classifier::count() const {

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "common/dist/communicator.h"
+#include "train/model/step_observer.h"
 
 namespace parlando::train {
 
@@ -20,6 +21,12 @@ struct ForwardContext {
   /// False for a rank whose share of the global batch is empty: it runs a stand-in sample to take
   /// part in the collectives, which must leave no trace in statistics or gradients.
   bool has_samples = true;
+  StepObserver* observer = nullptr;
+
+  /// Tells the observer, if there is one, of a part's output.
+  void computed(std::string_view part, const at::Tensor& output) const {
+    if (observer != nullptr) observer->on_part(part, output);
+  }
 };
 
 }  // namespace parlando::train

@@ -4,23 +4,28 @@
 #include <cmath>
 #include <limits>
 
+#include "common/core/prefetcher.h"
+#include "common/dist/together.h"
 #include "train/data/sampler.h"
 
 namespace parlando::train {
 namespace {
 
 constexpr std::size_t kBatch = 64;
+/// Read ahead while the network computes.
+constexpr std::size_t kBatchesAhead = 2;
 
-at::Tensor batch_of(const FeatureSet& features, std::size_t begin, std::size_t count,
-                    const at::Tensor& like) {
-  const std::size_t elements = features.frames * features.rows;
+at::Tensor read_batch(const ClipFeatures& features, std::size_t begin, std::size_t count) {
+  const std::size_t elements = features.frames() * features.rows();
   at::Tensor batch =
-      at::empty({static_cast<std::int64_t>(count), static_cast<std::int64_t>(features.frames),
-                 static_cast<std::int64_t>(features.rows)},
+      at::empty({static_cast<std::int64_t>(count), static_cast<std::int64_t>(features.frames()),
+                 static_cast<std::int64_t>(features.rows())},
                 at::kFloat);
-  std::copy_n(features.values.begin() + static_cast<std::ptrdiff_t>(begin * elements),
-              count * elements, batch.mutable_data_ptr<float>());
-  return batch.to(like.device(), like.scalar_type());
+  float* values = batch.mutable_data_ptr<float>();
+  for (std::size_t i = 0; i < count; ++i) {
+    features.read(begin + i, std::span(values + i * elements, elements));
+  }
+  return batch;
 }
 
 }  // namespace
@@ -30,34 +35,41 @@ std::size_t Probabilities::best(std::size_t clip) const {
   return static_cast<std::size_t>(std::ranges::max_element(row) - row.begin());
 }
 
-Probabilities predict(Classifier& model, const FeatureSet& features, std::size_t classes,
+Probabilities predict(Classifier& model, const ClipFeatures& features, std::size_t classes,
                       dist::Communicator& communicator) {
   const at::NoGradGuard guard;
   Probabilities result{.classes = classes,
                        .values = std::vector<double>(features.size() * classes, 0.0)};
   const Share share = share_of(features.size(), communicator.rank(), communicator.size());
   const at::Tensor like = model.parameters().front().tensor;
-  for (std::size_t begin = share.begin; begin < share.end; begin += kBatch) {
-    const std::size_t count = std::min(kBatch, share.end - begin);
-    const at::Tensor logits =
-        model.forward(batch_of(features, begin, count, like), ForwardContext{});
-    const at::Tensor probabilities = at::softmax(logits.to(at::kDouble), 1).cpu().contiguous();
-    std::copy_n(probabilities.const_data_ptr<double>(), count * classes,
-                result.values.begin() + static_cast<std::ptrdiff_t>(begin * classes));
-  }
+  const auto count_from = [&](std::size_t begin) { return std::min(kBatch, share.end - begin); };
+  dist::together(communicator, [&] {
+    Prefetcher<at::Tensor> batches(0, (share.size() + kBatch - 1) / kBatch, kBatchesAhead, 1,
+                                   [&](std::size_t i) {
+                                     const std::size_t begin = share.begin + i * kBatch;
+                                     return read_batch(features, begin, count_from(begin));
+                                   });
+    for (std::size_t begin = share.begin; !batches.done(); begin += kBatch) {
+      const at::Tensor batch = batches.next().to(like.device(), like.scalar_type());
+      const at::Tensor logits = model.forward(batch, ForwardContext{});
+      const at::Tensor probabilities = at::softmax(logits.to(at::kDouble), 1).cpu().contiguous();
+      std::copy_n(probabilities.const_data_ptr<double>(), count_from(begin) * classes,
+                  result.values.begin() + static_cast<std::ptrdiff_t>(begin * classes));
+    }
+  });
   // Every clip is non-zero on one rank only, so the sum is that rank's value, exactly.
   communicator.all_reduce(std::span(result.values), dist::ReduceOp::sum);
   return result;
 }
 
-double mean_loss(const Probabilities& probabilities, const FeatureSet& features,
+double mean_loss(const Probabilities& probabilities, const ClipFeatures& features,
                  double label_smoothing) {
   const double share = label_smoothing / static_cast<double>(probabilities.classes);
   double sum = 0;
   for (std::size_t i = 0; i < features.size(); ++i) {
     const std::span<const double> row = probabilities.of(i);
     for (std::size_t k = 0; k < row.size(); ++k) {
-      const bool is_true = static_cast<std::int64_t>(k) == features.clips[i].label;
+      const bool is_true = static_cast<std::int64_t>(k) == features.clips()[i].label;
       const double target = share + (is_true ? 1 - label_smoothing : 0);
       sum -= target * std::log(std::max(row[k], std::numeric_limits<double>::min()));
     }
@@ -66,14 +78,14 @@ double mean_loss(const Probabilities& probabilities, const FeatureSet& features,
 }
 
 std::vector<metrics::Prediction> to_predictions(const Probabilities& probabilities,
-                                                const FeatureSet& features,
+                                                const ClipFeatures& features,
                                                 const data::Dataset& dataset) {
   std::vector<metrics::Prediction> predictions;
   for (std::size_t i = 0; i < features.size(); ++i) {
-    const data::DatasetRow& row = dataset.rows()[features.clips[i].dataset_row];
+    const data::DatasetRow& row = dataset.rows()[features.clips()[i].dataset_row];
     const std::span<const double> values = probabilities.of(i);
     predictions.push_back({.clip = row.clip,
-                           .truth = static_cast<int>(features.clips[i].label),
+                           .truth = static_cast<int>(features.clips()[i].label),
                            .predicted = static_cast<int>(probabilities.best(i)),
                            .probabilities = {values.begin(), values.end()},
                            .channel = row.channel,

@@ -6,7 +6,7 @@
 #include "common/data/dataset.h"
 #include "common/dist/communicator.h"
 #include "common/metrics/prediction.h"
-#include "train/data/feature_set.h"
+#include "train/data/clip_features.h"
 #include "train/model/classifier.h"
 
 namespace parlando::train {
@@ -23,17 +23,17 @@ struct Probabilities {
 };
 
 /// Runs the network on normalised features without dropout. `features` is the whole side on every
-/// rank.
-Probabilities predict(Classifier& model, const FeatureSet& features, std::size_t classes,
+/// rank, of which each reads its share only. Throws on all ranks together if one can't read.
+Probabilities predict(Classifier& model, const ClipFeatures& features, std::size_t classes,
                       dist::Communicator& communicator);
 
 /// Mean cross-entropy with label smoothing, and no class weights, as Keras' val_loss.
-double mean_loss(const Probabilities& probabilities, const FeatureSet& features,
+double mean_loss(const Probabilities& probabilities, const ClipFeatures& features,
                  double label_smoothing);
 
 /// Predictions with their clips' labels, for metrics and reports.
 std::vector<metrics::Prediction> to_predictions(const Probabilities& probabilities,
-                                                const FeatureSet& features,
+                                                const ClipFeatures& features,
                                                 const data::Dataset& dataset);
 
 }  // namespace parlando::train

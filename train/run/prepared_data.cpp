@@ -8,15 +8,6 @@
 #include "common/data/class_weights.h"
 
 namespace parlando::train {
-namespace {
-
-void normalize(FeatureSet& set, const Normalization& normalization) {
-  for (std::size_t i = 0; i < set.size(); ++i)
-    normalization.apply(set.features(i), set.clips[i].valid_frames);
-}
-
-}  // namespace
-
 data::Split choose_split(const data::Dataset& dataset, const TrainConfig& config) {
   const data::Split& own = dataset.manifest().split;
   const std::optional<data::SplitConfig> wanted = config.split.over(own.config);
@@ -37,28 +28,30 @@ RunIdentity identify(const data::Dataset& dataset, const data::Split& split,
 }
 
 PreparedData prepare_data(const data::Dataset& dataset, const data::Split& split,
-                          const TrainConfig& config) {
+                          const TrainConfig& config, std::int64_t memory_bytes) {
   const auto frames = static_cast<std::size_t>(config.input.frames);
-  SideRows rows = find_side_rows(dataset, split, data::Side::train, config.input.variants);
-  FeatureSet train = load_features(dataset, rows.clips, frames);
   PreparedData prepared;
+  prepared.budget = std::make_unique<MemoryBudget>(memory_bytes);
+  SideRows rows = find_side_rows(dataset, split, data::Side::train, config.input.variants);
+  ClipFeatures clips(dataset, rows.clips, frames, *prepared.budget);
+  ClipFeatures changed(dataset, rows.changed, frames, *prepared.budget);
   prepared.normalization =
-      fit_normalization(train, config.input.normalization, config.input.epsilon);
-  normalize(train, prepared.normalization);
-  FeatureSet changed = load_features(dataset, rows.changed, frames);
-  normalize(changed, prepared.normalization);
+      fit_normalization(clips, config.input.normalization, config.input.epsilon);
+  clips.normalize(prepared.normalization);
+  changed.normalize(prepared.normalization);
   prepared.train =
-      std::make_unique<SampleSet>(std::move(train), std::move(changed), std::move(rows.variants));
-  prepared.validation = load_side(dataset, split, data::Side::validation, prepared.normalization);
+      std::make_unique<SampleSet>(std::move(clips), std::move(changed), std::move(rows.variants));
+  prepared.validation = std::make_unique<ClipFeatures>(
+      open_side(dataset, split, data::Side::validation, prepared.normalization, *prepared.budget));
   return prepared;
 }
 
-FeatureSet load_side(const data::Dataset& dataset, const data::Split& split, data::Side side,
-                     const Normalization& normalization) {
-  FeatureSet set = load_features(dataset, find_side_rows(dataset, split, side, false).clips,
-                                 normalization.frames);
-  normalize(set, normalization);
-  return set;
+ClipFeatures open_side(const data::Dataset& dataset, const data::Split& split, data::Side side,
+                       const Normalization& normalization, MemoryBudget& budget) {
+  ClipFeatures features(dataset, find_side_rows(dataset, split, side, false).clips,
+                        normalization.frames, budget);
+  features.normalize(normalization);
+  return features;
 }
 
 at::Tensor class_weights(const LossConfig& config, const SampleSet& train,

@@ -19,19 +19,21 @@ data::Split choose_split(const data::Dataset& dataset, const TrainConfig& config
 RunIdentity identify(const data::Dataset& dataset, const data::Split& split,
                      const TrainConfig& config);
 
-/// The training and validation sides in memory, normalised by what the training clips say. The test
-/// side is not read here.
+/// The training and validation sides, normalised by what the training clips say. The test side is
+/// not read here.
 struct PreparedData {
+  std::unique_ptr<MemoryBudget> budget;  ///< of both sides
   Normalization normalization;
   std::unique_ptr<SampleSet> train;
-  FeatureSet validation;
+  std::unique_ptr<ClipFeatures> validation;
 };
+/// Keeps features within `memory_bytes`. `dataset` must outlive the result.
 PreparedData prepare_data(const data::Dataset& dataset, const data::Split& split,
-                          const TrainConfig& config);
+                          const TrainConfig& config, std::int64_t memory_bytes);
 
-/// One side's clips, cropped and normalised as in training.
-FeatureSet load_side(const data::Dataset& dataset, const data::Split& split, data::Side side,
-                     const Normalization& normalization);
+/// One side's clips, cropped and normalised as in training. The references must outlive the result.
+ClipFeatures open_side(const data::Dataset& dataset, const data::Split& split, data::Side side,
+                       const Normalization& normalization, MemoryBudget& budget);
 
 /// Weight of each class in the loss, [classes] float64: balanced over the training samples or 1,
 /// times the configured factors. Throws Error(usage) for a factor of a class that does not exist.

@@ -159,6 +159,7 @@ void append_metrics(const std::filesystem::path& folder, const EpochMetrics& met
                   {"learning_rate", metrics.learning_rate},
                   {"seconds", metrics.seconds},
                   {"samples_per_second", metrics.samples_per_second},
+                  {"data_wait", metrics.data_wait},
                   {"best", metrics.best}};
   append_line(folder / run_files::kMetrics, line.dump());
 }

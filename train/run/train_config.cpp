@@ -24,6 +24,9 @@ std::string TrainConfig::hash() const {
   relevant.threads = 0;
   relevant.device = "cpu";
   relevant.distributed = {};
+  relevant.input.memory = InputConfig{}.memory;
+  relevant.input.prefetch = InputConfig{}.prefetch;
+  relevant.input.loader_threads = InputConfig{}.loader_threads;
   return hash_text(dump_config(relevant));
 }
 

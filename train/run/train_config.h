@@ -109,7 +109,8 @@ struct TrainConfig {
     v.field("distributed", distributed, {.help = "ranks"});
   }
 
-  /// Hash of everything that a result depends on: threads, device and time limits are left out.
+  /// Hash of everything that a result depends on: threads, device, memory and time limits are
+  /// left out.
   std::string hash() const;
 };
 

@@ -6,6 +6,7 @@
 #include "common/core/cpu.h"
 #include "common/core/error.h"
 #include "common/core/log.h"
+#include "common/core/memory.h"
 #include "common/core/progress.h"
 #include "common/core/version.h"
 #include "common/dist/together.h"
@@ -13,6 +14,7 @@
 #include "common/metrics/evaluation.h"
 #include "common/metrics/evaluation_json.h"
 #include "common/report/run_report.h"
+#include "train/data/memory_limit.h"
 #include "train/run/device.h"
 #include "train/run/model_folder.h"
 #include "train/run/predict.h"
@@ -111,7 +113,8 @@ void TrainJob::load() {
                                      .launch = launch_,
                                      .threads = threads});
     }
-    data_ = prepare_data(*dataset_, split_, config_);
+    data_ = prepare_data(*dataset_, split_, config_,
+                         memory_limit(config_.input.memory, machine_memory(), launch_.local_size));
     const data::DatasetManifest& manifest = dataset_->manifest();
     class_weights_ = class_weights(config_.loss, *data_.train, manifest.classes);
     const InputShape shape{config_.input.frames,
@@ -125,7 +128,7 @@ void TrainJob::load() {
     log_info(
         "{}: {} training samples ({} clips), {} validation clips, {} parameters, {} rank{} x {} "
         "thread{}",
-        config_.name, data_.train->size(), data_.train->clips(), data_.validation.size(),
+        config_.name, data_.train->size(), data_.train->clips(), data_.validation->size(),
         model_->count().trainable, host_.size(), host_.size() == 1 ? "" : "s", threads,
         threads == 1 ? "" : "s");
   }
@@ -137,10 +140,10 @@ void TrainJob::report_epoch(const EpochMetrics& m) const {
   log_info(
       "epoch {:>3}/{}  loss {:.4f}  acc {:.3f}  val_loss {:.4f}  val_acc {:.3f}  val_uar {:.3f}  "
       "lr {:.2e}  "
-      "{:.0f} samples/s  {}  at most {} to go{}",
+      "{:.0f} samples/s  data wait {:.1f} %  {}  at most {} to go{}",
       m.epoch, config_.epochs, m.train_loss, m.train_accuracy, m.validation_loss,
       m.validation_accuracy, m.validation_uar, m.learning_rate, m.samples_per_second,
-      format_duration(m.seconds),
+      100 * m.data_wait, format_duration(m.seconds),
       format_duration(m.seconds * static_cast<double>(config_.epochs - m.epoch)),
       m.best ? "  *" : "");
 }
@@ -149,7 +152,7 @@ TrainingOutcome TrainJob::train(const StopRequest& stop) {
   const std::unique_ptr<dist::Communicator> device_group =
       make_gradient_communicator(config_, launch_, host_);
   const Communicators communicators{host_, device_group ? *device_group : host_};
-  Trainer trainer(config_, *model_, *data_.train, data_.validation, class_weights_, communicators,
+  Trainer trainer(config_, *model_, *data_.train, *data_.validation, class_weights_, communicators,
                   options_.run / run_files::kCheckpoints);
   const std::int64_t resumed = trainer.resume();
   dist::together(host_, [&] {
@@ -200,21 +203,22 @@ Json TrainJob::result(const metrics::Evaluation& evaluation, const TrainingOutco
 }
 
 Json TrainJob::test(const TrainingOutcome& outcome) {
-  FeatureSet features;
+  std::optional<ClipFeatures> features;
+  MemoryBudget none(0);  // every clip is read once
   dist::together(host_, [&] {
     if (host_.is_root()) {
       write_model_folder(options_.run / run_files::kModel, describe_model(), *model_);
       log_test_read(options_.run, "train", "evaluation after training", split_.test.size());
     }
-    features = load_side(*dataset_, split_, data::Side::test, data_.normalization);
+    features.emplace(open_side(*dataset_, split_, data::Side::test, data_.normalization, none));
   });
   const std::vector<std::string>& classes = dataset_->manifest().classes;
-  const Probabilities probabilities = predict(*model_, features, classes.size(), host_);
+  const Probabilities probabilities = predict(*model_, *features, classes.size(), host_);
   Json result_json;
   dist::together(host_, [&] {
     if (!host_.is_root()) return;
     const std::vector<metrics::Prediction> predictions =
-        to_predictions(probabilities, features, *dataset_);
+        to_predictions(probabilities, *features, *dataset_);
     metrics::write_predictions(options_.run / run_files::predictions(data::Side::test),
                                predictions);
     result_json = result(metrics::evaluate_predictions(predictions, classes), outcome);

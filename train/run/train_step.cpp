@@ -2,11 +2,8 @@
 
 #include <array>
 #include <cmath>
-#include <numeric>
-#include <vector>
 
 #include "common/dist/together.h"
-#include "train/data/sampler.h"
 #include "train/optim/loss.h"
 
 namespace parlando::train {
@@ -22,40 +19,38 @@ TrainStep::TrainStep(const TrainConfig& config, Classifier& model, FlatParameter
       host_(host),
       reducer_(model.parameters(), flat, gradients) {}
 
-StepResult TrainStep::run(const SampleSet& samples, std::span<const std::size_t> global_batch,
-                          std::int64_t first_position, std::int64_t epoch, double learning_rate,
-                          bool stop_requested) {
-  const Share share = share_of(global_batch.size(), host_.rank(), host_.size());
-  // A rank whose share is empty runs the batch's first sample to take part in the collectives,
-  // weighed 0.
-  const bool has_samples = share.size() > 0;
-  const std::span<const std::size_t> local =
-      has_samples ? global_batch.subspan(share.begin, share.size()) : global_batch.first(1);
-  std::vector<std::int64_t> positions(local.size());
-  std::iota(positions.begin(), positions.end(),
-            first_position + static_cast<std::int64_t>(share.begin));
+void TrainStep::ended(std::string_view phase) const {
+  if (observer_ != nullptr) observer_->on_phase(phase);
+}
 
-  const SampleSet::Batch batch = samples.batch(local);
-  const at::Tensor features = batch.features.to(flat_.values().options());
-  const at::Tensor labels = batch.labels.to(flat_.values().device());
+StepResult TrainStep::run(const StepBatch& batch, std::int64_t epoch, double learning_rate,
+                          bool stop_requested) {
+  const at::Tensor features = batch.data.features.to(flat_.values().options());
+  const at::Tensor labels = batch.data.labels.to(flat_.values().device());
   const ForwardContext context{.training = true,
                                .seed = config_.seed,
                                .epoch = epoch,
-                               .positions = positions,
+                               .positions = batch.positions,
                                .batch_norm_group = config_.sync_batch_norm ? &host_ : nullptr,
-                               .has_samples = has_samples};
+                               .has_samples = batch.has_samples,
+                               .observer = observer_};
   reducer_.start();
+  ended("transfer");
   const at::Tensor logits = model_.forward(features, context);
   const at::Tensor losses =
       cross_entropy(logits, labels, config_.loss.label_smoothing, class_weights_);
-  const double share_weight = has_samples ? 1.0 / static_cast<double>(global_batch.size()) : 0.0;
+  const double share_weight =
+      batch.has_samples ? 1.0 / static_cast<double>(batch.global_size) : 0.0;
+  ended("loss");
   (losses.sum() * share_weight).backward();
+  ended("backward");
   reducer_.finish();
+  ended("gradient wait");
 
   std::array<double, 4> sums{};
-  if (has_samples) {
+  if (batch.has_samples) {
     sums = {losses.sum().item<double>(), (logits.argmax(1) == labels).sum().item<double>(),
-            static_cast<double>(local.size()), 0};
+            static_cast<double>(batch.positions.size()), 0};
   }
   sums[3] = stop_requested ? 1 : 0;
   host_.all_reduce(std::span(sums), dist::ReduceOp::sum);
@@ -64,9 +59,11 @@ StepResult TrainStep::run(const SampleSet& samples, std::span<const std::size_t>
         host_, ErrorKind::data,
         fmt::format(
             "the loss is not finite in epoch {} at sample {}; lower optimizer.learning_rate",
-            epoch + 1, first_position));
+            epoch + 1, batch.first_position));
   }
+  ended("counters");
   adam_.step(flat_.values(), flat_.gradients(), learning_rate);
+  ended("optimiser");
   return {
       .loss_sum = sums[0], .correct = sums[1], .samples = sums[2], .stop_requested = sums[3] > 0};
 }

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <string_view>
 
 #include "common/dist/communicator.h"
-#include "train/data/sample_set.h"
+#include "train/data/epoch_loader.h"
 #include "train/model/classifier.h"
 #include "train/optim/adam.h"
 #include "train/optim/gradient_reducer.h"
@@ -30,13 +30,17 @@ class TrainStep {
             const at::Tensor& class_weights, dist::Communicator& host,
             dist::Communicator& gradients);
 
-  /// `global_batch`: sample indices of all ranks; `first_position`: position of the first one in
-  /// the epoch. Throws Error(data) on all ranks together when the loss is not finite.
-  StepResult run(const SampleSet& samples, std::span<const std::size_t> global_batch,
-                 std::int64_t first_position, std::int64_t epoch, double learning_rate,
+  /// `batch`: this rank's part of the global batch. Throws Error(data) on all ranks together when
+  /// the loss is not finite.
+  StepResult run(const StepBatch& batch, std::int64_t epoch, double learning_rate,
                  bool stop_requested);
 
+  /// Tells `observer` of every part of later steps; null: nobody. It must outlive them.
+  void observe(StepObserver* observer) { observer_ = observer; }
+
  private:
+  void ended(std::string_view phase) const;
+
   const TrainConfig& config_;
   Classifier& model_;
   FlatParameters& flat_;
@@ -44,6 +48,7 @@ class TrainStep {
   at::Tensor class_weights_;
   dist::Communicator& host_;
   GradientReducer reducer_;
+  StepObserver* observer_ = nullptr;
 };
 
 }  // namespace parlando::train

@@ -1,6 +1,6 @@
 #include "train/run/trainer.h"
 
-#include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -8,6 +8,7 @@
 #include "common/core/progress.h"
 #include "common/dist/together.h"
 #include "common/metrics/confusion_matrix.h"
+#include "train/data/epoch_loader.h"
 #include "train/data/sampler.h"
 #include "train/run/predict.h"
 
@@ -25,7 +26,7 @@ double seconds_since(Clock::time_point start) {
 }  // namespace
 
 Trainer::Trainer(const TrainConfig& config, Classifier& model, const SampleSet& train,
-                 const FeatureSet& validation, const at::Tensor& class_weights,
+                 const ClipFeatures& validation, const at::Tensor& class_weights,
                  Communicators communicators, std::filesystem::path checkpoints)
     : config_(config),
       model_(model),
@@ -70,23 +71,25 @@ TrainingOutcome Trainer::run(const StopRequest& stop,
 }
 
 void Trainer::train_epoch(const StopRequest& stop) {
-  const std::vector<std::size_t> order = epoch_order(train_.size(), config_.seed, state_.epoch);
-  const auto batch_size = static_cast<std::size_t>(config_.batch_size);
+  EpochLoader loader(train_, epoch_order(train_.size(), config_.seed, state_.epoch),
+                     static_cast<std::size_t>(config_.batch_size),
+                     static_cast<std::size_t>(state_.step), host_.rank(), host_.size(),
+                     config_.input);
   Progress progress(fmt::format("epoch {}/{}", state_.epoch + 1, config_.epochs),
-                    static_cast<std::int64_t>(order.size()), "samples", !host_.is_root());
+                    static_cast<std::int64_t>(loader.samples()), "samples", !host_.is_root());
   Clock::time_point mark = Clock::now();
-  for (std::size_t begin = static_cast<std::size_t>(state_.step) * batch_size; begin < order.size();
-       begin += batch_size) {
-    const std::span<const std::size_t> batch =
-        std::span(order).subspan(begin, std::min(batch_size, order.size() - begin));
-    const StepResult result = step_.run(train_, batch, static_cast<std::int64_t>(begin),
-                                        state_.epoch, state_.learning_rate, stop.requested());
+  const double waited_before = state_.data_wait_seconds;
+  while (!loader.done()) {
+    const StepBatch batch = loader.next();
+    const StepResult result =
+        step_.run(batch, state_.epoch, state_.learning_rate, stop.requested());
+    state_.data_wait_seconds = waited_before + loader.waited();
     state_.loss_sum += result.loss_sum;
     state_.correct += result.correct;
     state_.samples += result.samples;
     ++state_.step;
     state_.epoch_seconds += seconds_since(std::exchange(mark, Clock::now()));
-    progress.update(static_cast<std::int64_t>(begin + batch.size()),
+    progress.update(batch.first_position + static_cast<std::int64_t>(batch.global_size),
                     fmt::format("loss {:.4f}", state_.loss_sum / state_.samples));
     if (result.stop_requested) {
       progress.finish();
@@ -102,10 +105,12 @@ void Trainer::train_epoch(const StopRequest& stop) {
 
 EpochMetrics Trainer::finish_epoch() {
   const Clock::time_point start = Clock::now();
+  std::array<double, 1> waited{state_.data_wait_seconds};
+  host_.all_reduce(std::span(waited), dist::ReduceOp::max);
   const Probabilities probabilities = predict(model_, validation_, classes_, host_);
   metrics::ConfusionMatrix confusion(classes_);
   for (std::size_t i = 0; i < validation_.size(); ++i) {
-    confusion.add(static_cast<std::size_t>(validation_.clips[i].label), probabilities.best(i));
+    confusion.add(static_cast<std::size_t>(validation_.clips()[i].label), probabilities.best(i));
   }
   EpochMetrics metrics{
       .epoch = state_.epoch + 1,
@@ -117,6 +122,7 @@ EpochMetrics Trainer::finish_epoch() {
       .learning_rate = state_.learning_rate,
       .seconds = state_.epoch_seconds + seconds_since(start),
       .samples_per_second = state_.samples / state_.epoch_seconds,
+      .data_wait = waited[0] / state_.epoch_seconds,
       .best = false};
   metrics.best =
       state_.early_stopping.observe(metrics.validation_loss, static_cast<int>(metrics.epoch));
@@ -124,7 +130,8 @@ EpochMetrics Trainer::finish_epoch() {
   state_.learning_rate = state_.plateau.next_rate(metrics.validation_loss, state_.learning_rate);
   state_.total_seconds += metrics.seconds;
   state_.total_samples += state_.samples;
-  state_.loss_sum = state_.correct = state_.samples = state_.epoch_seconds = 0;
+  state_.loss_sum = state_.correct = state_.samples = state_.epoch_seconds =
+      state_.data_wait_seconds = 0;
   state_.step = 0;
   ++state_.epoch;
   state_.finished = state_.early_stopping.should_stop() || state_.epoch >= config_.epochs;

@@ -22,7 +22,8 @@ struct EpochMetrics {
   double learning_rate = 0;  ///< used in this epoch
   double seconds = 0;
   double samples_per_second = 0;
-  bool best = false;  ///< lowest validation loss so far
+  double data_wait = 0;  ///< share of the steps' time that the slowest rank waited for its batches
+  bool best = false;     ///< lowest validation loss so far
 };
 
 struct TrainingOutcome {
@@ -43,7 +44,7 @@ class Trainer {
  public:
   /// `class_weights` [classes] float64. References must outlive the object.
   Trainer(const TrainConfig& config, Classifier& model, const SampleSet& train,
-          const FeatureSet& validation, const at::Tensor& class_weights,
+          const ClipFeatures& validation, const at::Tensor& class_weights,
           Communicators communicators, std::filesystem::path checkpoints);
 
   /// Continues from the newest checkpoint, if there is one. Returns the epochs that it had
@@ -64,7 +65,7 @@ class Trainer {
   const TrainConfig& config_;
   Classifier& model_;
   const SampleSet& train_;
-  const FeatureSet& validation_;
+  const ClipFeatures& validation_;
   std::size_t classes_;
   dist::Communicator& host_;
   std::filesystem::path checkpoints_;

@@ -74,6 +74,7 @@ Json TrainingState::scalars() const {
           {"correct", correct},
           {"samples", samples},
           {"epoch_seconds", epoch_seconds},
+          {"data_wait_seconds", data_wait_seconds},
           {"total_seconds", total_seconds},
           {"total_samples", total_samples},
           {"finished", finished}};
@@ -93,6 +94,7 @@ void TrainingState::set_scalars(const Json& json) {
   correct = json_get<double>(json, "correct", kSource);
   samples = json_get<double>(json, "samples", kSource);
   epoch_seconds = json_get<double>(json, "epoch_seconds", kSource);
+  data_wait_seconds = json_get<double>(json, "data_wait_seconds", kSource);
   total_seconds = json_get<double>(json, "total_seconds", kSource);
   total_samples = json_get<double>(json, "total_samples", kSource);
   finished = json_get<bool>(json, "finished", kSource);

@@ -28,6 +28,7 @@ class TrainingState {
   std::int64_t step = 0;                          ///< steps completed of the running epoch
   double loss_sum = 0, correct = 0, samples = 0;  ///< over those steps
   double epoch_seconds = 0;                       ///< spent on those steps
+  double data_wait_seconds = 0;                   ///< of these, waiting for batches on this rank
   double total_seconds = 0, total_samples = 0;    ///< of the completed epochs
   bool finished = false;  ///< the last epoch is done, or training stopped early
 

@@ -70,7 +70,9 @@ int evaluate(const Arguments& arguments) {
   if (side == data::Side::test) {
     log_test_read(arguments.run, "evaluate", "asked for by the user", split.test.size());
   }
-  const FeatureSet features = load_side(dataset, split, side, loaded.description.normalization);
+  MemoryBudget none(0);  // every clip is read once
+  const ClipFeatures features =
+      open_side(dataset, split, side, loaded.description.normalization, none);
   const auto alone = dist::make_single_communicator();
   const std::vector<std::string>& classes = loaded.description.classes;
   const Probabilities probabilities = predict(loaded.model, features, classes.size(), *alone);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -39,14 +40,16 @@ TEST(ShareOf, CoversEverySampleOnceForAnyWorldSize) {
 }
 
 /// Two clips of 3 frames x 2 rows; the second has one frame of padding.
-FeatureSet two_clips() {
-  FeatureSet set;
-  set.frames = 3;
-  set.rows = 2;
-  set.clips = {{.dataset_row = 0, .label = 1, .valid_frames = 3},
-               {.dataset_row = 1, .label = 0, .valid_frames = 2}};
-  set.values = {1, 2, 3, 4, 5, 6, 3, 6, 7, 4, 0, 0};
-  return set;
+ClipFeatures two_clips() {
+  return {{{.dataset_row = 0, .label = 1, .valid_frames = 3},
+           {.dataset_row = 1, .label = 0, .valid_frames = 2}},
+          3,
+          2,
+          std::array{1.0F, 2.0F, 3.0F, 4.0F, 5.0F, 6.0F, 3.0F, 6.0F, 7.0F, 4.0F, 0.0F, 0.0F}};
+}
+
+ClipFeatures no_clips() {
+  return {{}, 3, 2, {}};
 }
 
 TEST(Normalization, FitsEachPixelWithThePopulationDeviation) {
@@ -67,17 +70,17 @@ TEST(Normalization, FitsEachRowOverAllFrames) {
 }
 
 TEST(Normalization, LeavesPaddingZero) {
-  FeatureSet set = two_clips();
-  fit_normalization(set, "per-row", 0).apply(set.features(1), set.clips[1].valid_frames);
-  EXPECT_EQ(set.features(1)[4], 0);
-  EXPECT_EQ(set.features(1)[5], 0);
-  EXPECT_NE(set.features(1)[0], 3);
+  ClipFeatures features = two_clips();
+  features.normalize(fit_normalization(features, "per-row", 0));
+  std::array<float, 6> second{};
+  features.read(1, second);
+  EXPECT_EQ(second[4], 0);
+  EXPECT_EQ(second[5], 0);
+  EXPECT_NE(second[0], 3);
 }
 
 TEST(Normalization, RefusesAnEmptySide) {
-  EXPECT_THROW(fit_normalization(FeatureSet{.frames = 3, .rows = 2, .clips = {}, .values = {}},
-                                 "per-pixel", 0),
-               Error);
+  EXPECT_THROW(fit_normalization(no_clips(), "per-pixel", 0), Error);
 }
 
 data::RowOperation time_mask(std::int64_t start, std::int64_t frames) {
@@ -93,7 +96,7 @@ TEST(SampleSet, MakesVariantsFromTheirSources) {
   noise.op = "noise";
   noise.seed = 9;
   noise.std = 0.5;
-  const SampleSet set(two_clips(), {},
+  const SampleSet set(two_clips(), no_clips(),
                       {{.clip = 0, .changed = {}, .operations = {time_mask(1, 1)}},
                        {.clip = 1, .changed = {}, .operations = {noise}}});
   ASSERT_EQ(set.size(), 4u);
@@ -111,13 +114,10 @@ TEST(SampleSet, MakesVariantsFromTheirSources) {
 }
 
 TEST(SampleSet, TakesAVariantsOwnFeaturesWhereItHasThem) {
-  FeatureSet changed;
-  changed.frames = 3;
-  changed.rows = 2;
-  changed.clips = {{.dataset_row = 2, .label = 0, .valid_frames = 3}};
-  changed.values = {10, 20, 30, 40, 50, 60};
+  ClipFeatures changed({{.dataset_row = 2, .label = 0, .valid_frames = 3}}, 3, 2,
+                       std::array{10.0F, 20.0F, 30.0F, 40.0F, 50.0F, 60.0F});
   const SampleSet set(
-      two_clips(), changed,
+      two_clips(), std::move(changed),
       {{.clip = 1, .changed = 0, .operations = {}},
        {.clip = 1, .changed = 0, .operations = {time_mask(0, 1), time_mask(2, 1)}}});
   const std::vector<std::size_t> samples{2, 3};
