@@ -17,8 +17,8 @@ model:
   conv:
     - {filters: 4, kernel: 3, pool: 2, dropout: 0.2}
     - {filters: 6, kernel: 3, pool: 2, dropout: 0.2}
-  lstm_hidden: 8
-  head_dropout: 0.2
+  lstm: {hidden: 8}
+  head: {dropout: 0.2}
 )";
 
 void run(const std::vector<std::string>& command) {

@@ -1,5 +1,6 @@
 #include "train/model/batch_norm.h"
 
+#include <optional>
 #include <vector>
 
 #include "common/dist/communicator.h"
@@ -30,10 +31,14 @@ struct Statistics {
   double count = 0;
 };
 
-Statistics batch_statistics(const at::Tensor& rows, dist::Communicator* group, bool has_samples) {
+/// `mask` [batch, ..., 1] or undefined.
+Statistics batch_statistics(const at::Tensor& all_rows, const at::Tensor& mask,
+                            dist::Communicator* group, bool has_samples) {
+  const at::Tensor rows = mask.defined() ? all_rows * mask : all_rows;
   const auto channels = static_cast<std::size_t>(rows.size(-1));
   std::vector<double> sums = channel_sums(rows, rows);  // sum x, sum x * x
-  sums.push_back(static_cast<double>(rows.numel()) / static_cast<double>(channels));
+  const double share = mask.defined() ? mask.mean(at::kDouble).item<double>() : 1.0;
+  sums.push_back(static_cast<double>(rows.numel()) / static_cast<double>(channels) * share);
   sum_over_group(sums, group, has_samples);
   const double count = sums.back();
   std::vector<double> mean(channels), variance(channels);
@@ -49,8 +54,9 @@ class SyncedBatchNorm : public torch::autograd::Function<SyncedBatchNorm> {
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& rows,
                             const at::Tensor& weight, const at::Tensor& bias,
                             const at::Tensor& mean, const at::Tensor& inverse_deviation,
-                            double count, std::int64_t group, bool has_samples) {
-    ctx->save_for_backward({rows, weight, mean, inverse_deviation});
+                            const std::optional<at::Tensor>& mask, double count, std::int64_t group,
+                            bool has_samples) {
+    ctx->save_for_backward({rows, weight, mean, inverse_deviation, mask.value_or(at::Tensor())});
     ctx->saved_data["count"] = count;
     ctx->saved_data["group"] = group;
     ctx->saved_data["has_samples"] = has_samples;
@@ -65,11 +71,12 @@ class SyncedBatchNorm : public torch::autograd::Function<SyncedBatchNorm> {
     const at::Tensor& weight = saved[1];
     const at::Tensor& mean = saved[2];
     const at::Tensor& inverse_deviation = saved[3];
+    const at::Tensor& mask = saved[4];
     const bool has_samples = ctx->saved_data["has_samples"].toBool();
     const double count = ctx->saved_data["count"].toDouble();
     auto* group = reinterpret_cast<dist::Communicator*>(ctx->saved_data["group"].toInt());
 
-    const at::Tensor gradient = gradients[0].contiguous();
+    const at::Tensor gradient = mask.defined() ? gradients[0] * mask : gradients[0].contiguous();
     const std::vector<double> local = channel_sums(gradient, rows);  // sum dy, sum dy * x
     std::vector<double> global = local;
     sum_over_group(global, group, has_samples);
@@ -90,6 +97,7 @@ class SyncedBatchNorm : public torch::autograd::Function<SyncedBatchNorm> {
     const at::Tensor c = -scale * global_sums[0] / count - b * mean;
     at::Tensor input_gradient =
         has_samples ? combine(gradient, rows, scale, b, c) : at::zeros_like(rows);
+    if (mask.defined()) input_gradient.mul_(mask);
 
     const double keep = has_samples ? 1.0 : 0.0;
     const auto options = weight.options();
@@ -100,13 +108,15 @@ class SyncedBatchNorm : public torch::autograd::Function<SyncedBatchNorm> {
             at::Tensor(),
             at::Tensor(),
             at::Tensor(),
+            at::Tensor(),
             at::Tensor()};
   }
 };
 
 }  // namespace
 
-at::Tensor BatchNorm::forward(const at::Tensor& input, const ForwardContext& context) {
+at::Tensor BatchNorm::forward(const at::Tensor& input, const ForwardContext& context,
+                              const at::Tensor& mask) {
   const at::Tensor rows = to_rows(input);
   if (!context.training) {
     const at::Tensor scale =
@@ -116,16 +126,19 @@ at::Tensor BatchNorm::forward(const at::Tensor& input, const ForwardContext& con
                         bias.to(at::kDouble).cpu() - running_mean.to(at::kDouble).cpu() * scale),
         input);
   }
+  const at::Tensor mask_rows =
+      mask.defined() && mask.dim() == 4 ? mask.permute({0, 2, 3, 1}) : mask;
   const Statistics statistics =
-      batch_statistics(rows.detach(), context.batch_norm_group, context.has_samples);
+      batch_statistics(rows.detach(), mask_rows, context.batch_norm_group, context.has_samples);
   {
+    const double correction = unbiased ? statistics.count / (statistics.count - 1) : 1.0;
     const at::NoGradGuard guard;
     running_mean.mul_(momentum).add_(statistics.mean.to(running_mean.options()), 1 - momentum);
     running_variance.mul_(momentum).add_(statistics.variance.to(running_variance.options()),
-                                         1 - momentum);
+                                         (1 - momentum) * correction);
   }
   const at::Tensor output = SyncedBatchNorm::apply(
-      rows, weight, bias, statistics.mean, (statistics.variance + epsilon).rsqrt(),
+      rows, weight, bias, statistics.mean, (statistics.variance + epsilon).rsqrt(), mask_rows,
       statistics.count, reinterpret_cast<std::int64_t>(context.batch_norm_group),
       context.has_samples);
   return from_rows(output, input);

@@ -16,6 +16,8 @@ struct ForwardContext {
   /// Position of each sample of this rank's batch in the epoch's order: the counter of dropout's
   /// draws, so that a mask depends on the sample and not on the rank that has it.
   std::span<const std::int64_t> positions{};
+  /// Valid frames of each sample, which a network with `mask` heeds; empty: all are valid.
+  std::span<const std::int64_t> lengths{};
   /// Statistics of batch norm are summed over this group; null for this rank alone.
   dist::Communicator* batch_norm_group = nullptr;
   /// False for a rank whose share of the global batch is empty: it runs a stand-in sample to take

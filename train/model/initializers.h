@@ -3,20 +3,13 @@
 #include <cstdint>
 #include <string>
 
+#include "train/network/network_plan.h"
 #include "train/torch.h"
 
 namespace parlando::train {
 
-/// Keras' initialisers, drawn from the stream (seed, name) so that a parameter's start depends on
-/// its name and not on what was drawn before.
-
-/// Uniform on +-sqrt(6 / (fan_in + fan_out)).
-at::Tensor glorot_uniform(at::IntArrayRef shape, double fan_in, double fan_out, std::uint64_t seed,
-                          const std::string& name);
-
-/// Orthogonal [rows, columns] (QR of a normal matrix, signs made unique), as for LSTM's recurrent
-/// kernel.
-at::Tensor orthogonal(std::int64_t rows, std::int64_t columns, std::uint64_t seed,
-                      const std::string& name);
+/// The start of a parameter, float32, drawn from the stream (seed, name) so that it depends on the
+/// parameter's name and not on what was drawn before.
+at::Tensor start_of(const ParameterPlan& parameter, std::uint64_t seed);
 
 }  // namespace parlando::train

@@ -1,5 +1,6 @@
 #include "train/model/relu_max_pool.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -59,20 +60,24 @@ PARLANDO_MULTIVERSION void spread_pixel(const T* __restrict gradient,
 struct Geometry {
   std::int64_t batch, height, width, out_height, out_width;
   std::size_t channels;
-  int pool;
+  int pool_height, pool_width;
 
-  Geometry(const at::Tensor& input, int window)
+  Geometry(const at::Tensor& input, int window_height, int window_width)
       : batch(input.size(0)),
         height(input.size(2)),
         width(input.size(3)),
-        out_height(height / window),
-        out_width(width / window),
+        out_height(height / window_height),
+        out_width(width / window_width),
         channels(static_cast<std::size_t>(input.size(1))),
-        pool(window) {}
+        pool_height(window_height),
+        pool_width(window_width) {}
+
+  int window() const { return pool_height * pool_width; }
 
   /// Offset of pixel k of the window of output (n, y, x).
   std::size_t input_offset(std::int64_t n, std::int64_t y, std::int64_t x, int k) const {
-    const std::int64_t row = (n * height + y * pool + k / pool) * width + x * pool + k % pool;
+    const std::int64_t row =
+        (n * height + y * pool_height + k / pool_width) * width + x * pool_width + k % pool_width;
     return static_cast<std::size_t>(row) * channels;
   }
   std::size_t output_offset(std::int64_t n, std::int64_t y, std::int64_t x) const {
@@ -83,7 +88,7 @@ struct Geometry {
 template <class T>
 void pool_rows(const Geometry& g, const T* in, T* out, std::uint8_t* winner, std::int64_t begin,
                std::int64_t end) {
-  const int window = g.pool * g.pool;
+  const int window = g.window();
   const T* pixels[kLargestPool * kLargestPool];
   for (std::int64_t row = begin; row < end; ++row) {
     for (std::int64_t x = 0; x < g.out_width; ++x) {
@@ -104,7 +109,7 @@ void spread_rows(const Geometry& g, const T* gradient, const std::uint8_t* winne
       const std::int64_t n = row / g.out_height;
       const std::int64_t y = row % g.out_height;
       const std::size_t o = g.output_offset(n, y, x);
-      for (int k = 0; k < g.pool * g.pool; ++k) {
+      for (int k = 0; k < g.window(); ++k) {
         spread_pixel(gradient + o, winner + o, k, g.channels, out + g.input_offset(n, y, x, k));
       }
     }
@@ -114,8 +119,8 @@ void spread_rows(const Geometry& g, const T* gradient, const std::uint8_t* winne
 class ReluMaxPool : public torch::autograd::Function<ReluMaxPool> {
  public:
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& input,
-                            std::int64_t pool) {
-    const Geometry g(input, static_cast<int>(pool));
+                            std::int64_t pool_height, std::int64_t pool_width) {
+    const Geometry g(input, static_cast<int>(pool_height), static_cast<int>(pool_width));
     const std::vector<std::int64_t> shape{g.batch, static_cast<std::int64_t>(g.channels),
                                           g.out_height, g.out_width};
     at::Tensor out =
@@ -131,7 +136,8 @@ class ReluMaxPool : public torch::autograd::Function<ReluMaxPool> {
       });
     });
     ctx->save_for_backward({winner});
-    ctx->saved_data["pool"] = pool;
+    ctx->saved_data["pool_height"] = pool_height;
+    ctx->saved_data["pool_width"] = pool_width;
     ctx->saved_data["shape"] = input.sizes();
     return out;
   }
@@ -142,9 +148,10 @@ class ReluMaxPool : public torch::autograd::Function<ReluMaxPool> {
     const at::Tensor gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
     const auto options = gradient.options().memory_format(at::MemoryFormat::ChannelsLast);
     at::Tensor out = at::empty(ctx->saved_data["shape"].toIntVector(), options);
-    const Geometry g(out, static_cast<int>(ctx->saved_data["pool"].toInt()));
+    const Geometry g(out, static_cast<int>(ctx->saved_data["pool_height"].toInt()),
+                     static_cast<int>(ctx->saved_data["pool_width"].toInt()));
     // Pixels behind the last whole window belong to no output.
-    if (g.height % g.pool != 0 || g.width % g.pool != 0) out.zero_();
+    if (g.height % g.pool_height != 0 || g.width % g.pool_width != 0) out.zero_();
     AT_DISPATCH_FLOATING_TYPES(gradient.scalar_type(), "relu_max_pool_backward", [&] {
       const scalar_t* d = gradient.const_data_ptr<scalar_t>();
       const std::uint8_t* w = winner.const_data_ptr<std::uint8_t>();
@@ -153,16 +160,18 @@ class ReluMaxPool : public torch::autograd::Function<ReluMaxPool> {
         spread_rows(g, d, w, o, begin, end);
       });
     });
-    return {out, at::Tensor()};
+    return {out, at::Tensor(), at::Tensor()};
   }
 };
 
 }  // namespace
 
-at::Tensor relu_max_pool(const at::Tensor& input, int pool) {
-  if (pool == 1) return at::relu(input);
-  if (!input.is_cpu() || pool > kLargestPool) return at::relu(at::max_pool2d(input, pool));
-  return ReluMaxPool::apply(input.contiguous(at::MemoryFormat::ChannelsLast), pool);
+at::Tensor relu_max_pool(const at::Tensor& input, int height, int width) {
+  if (height == 1 && width == 1) return at::relu(input);
+  if (!input.is_cpu() || std::max(height, width) > kLargestPool) {
+    return at::relu(at::max_pool2d(input, {height, width}));
+  }
+  return ReluMaxPool::apply(input.contiguous(at::MemoryFormat::ChannelsLast), height, width);
 }
 
 }  // namespace parlando::train

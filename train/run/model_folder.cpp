@@ -10,7 +10,7 @@
 namespace parlando::train {
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr const char* kTensors = "model.safetensors";
 constexpr const char* kDescription = "model.json";
 constexpr const char* kMean = "normalization.mean";

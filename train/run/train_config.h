@@ -7,7 +7,7 @@
 
 #include "common/data/split.h"
 #include "train/data/input_config.h"
-#include "train/model/model_config.h"
+#include "train/network/model_config.h"
 #include "train/optim/optimizer_config.h"
 
 namespace parlando::train {

@@ -22,8 +22,8 @@ ModelConfig small_model() {
   ModelConfig config;
   config.conv = {{.filters = 3, .kernel = 3, .pool = 2, .dropout = 0.25},
                  {.filters = 4, .kernel = 3, .pool = 2, .dropout = 0.25}};
-  config.lstm_hidden = 3;
-  config.head_dropout = 0.25;
+  config.lstm.hidden = 3;
+  config.head.dropout = 0.25;
   return config;
 }
 
@@ -147,7 +147,7 @@ TEST(ReluMaxPool, MatchesLibtorchForwardAndBackward) {
     const at::Tensor input = at::randn({2, 5, 7, 9}, at::kDouble);
     at::Tensor own = input.clone().set_requires_grad(true);
     at::Tensor reference = input.clone().set_requires_grad(true);
-    const at::Tensor pooled = relu_max_pool(own, pool);
+    const at::Tensor pooled = relu_max_pool(own, pool, pool);
     const at::Tensor expected = at::max_pool2d(at::relu(reference), pool);
     ASSERT_TRUE(at::equal(pooled, expected)) << pool;
     const at::Tensor direction = at::randn(pooled.sizes(), at::kDouble);

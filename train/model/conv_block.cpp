@@ -1,0 +1,85 @@
+#include "train/model/conv_block.h"
+
+#include "train/model/activation.h"
+#include "train/model/dropout.h"
+#include "train/model/relu_max_pool.h"
+#include "train/network/network_plan.h"
+
+namespace parlando::train {
+
+ConvBlock::ConvBlock(const ModelConfig& config, std::size_t index, const ParameterSet& parameters,
+                     int dropout_layer)
+    : config_(config.conv[index]),
+      two_dimensional_(config.conv_dimensions == 2),
+      dropout_layer_(dropout_layer),
+      weight_(parameters.at(conv_name(index) + ".weight")),
+      bias_(parameters.at(conv_name(index) + ".bias")) {
+  if (config_.norm == "none") return;
+  const std::string name = norm_name(index);
+  norm_.weight = parameters.at(name + ".weight");
+  norm_.bias = parameters.at(name + ".bias");
+  norm_.momentum = config.norm.momentum;
+  norm_.epsilon = config.norm.epsilon;
+  norm_.unbiased = config.norm.moving_variance == "unbiased";
+  if (config_.norm != "batch") return;
+  norm_.running_mean = parameters.at(name + ".running_mean");
+  norm_.running_variance = parameters.at(name + ".running_variance");
+}
+
+at::Tensor ConvBlock::convolve(const at::Tensor& values) const {
+  const std::int64_t padding = config_.padding == "same" ? config_.kernel / 2 : 0;
+  const at::Tensor result = two_dimensional_ ? at::conv2d(values, weight_, bias_, 1, padding)
+                                             : at::conv2d(values, weight_.unsqueeze(2), bias_, 1,
+                                                          at::IntArrayRef({0, padding}));
+  return result.contiguous(at::MemoryFormat::ChannelsLast);  // float64 convolution drops the layout
+}
+
+at::Tensor ConvBlock::pool(const at::Tensor& values) const {
+  if (config_.pool == 1) return values;
+  const std::vector<std::int64_t> window{two_dimensional_ ? config_.pool : 1, config_.pool};
+  return config_.pool_kind == "max" ? at::max_pool2d(values, window)
+                                    : at::avg_pool2d(values, window);
+}
+
+at::Tensor ConvBlock::normalize(const Image& image, const ForwardContext& context) {
+  if (config_.norm == "none") return image.values;
+  if (config_.norm == "layer") {
+    const at::Tensor rows = image.values.permute({0, 2, 3, 1});
+    return at::layer_norm(rows, {rows.size(-1)}, norm_.weight, norm_.bias, norm_.epsilon)
+        .permute({0, 3, 1, 2});
+  }
+  at::Tensor mask;
+  if (!image.lengths.empty()) {
+    mask = step_mask(image.lengths, image.values, Image::time_dimension(two_dimensional_));
+  }
+  return norm_.forward(image.values, context, mask);
+}
+
+Image ConvBlock::forward(Image image, const ForwardContext& context) {
+  const std::int64_t time = Image::time_dimension(two_dimensional_);
+  image.values = convolve(zero_padding(image.values, image.lengths, time));
+  image.lengths =
+      shorten(image.lengths, config_.padding == "valid" ? config_.kernel - 1 : 0, /*stride=*/1);
+  for (std::size_t i = 0; i < config_.order.size(); ++i) {
+    const std::string& part = config_.order[i];
+    const bool before_max_pool = i + 1 < config_.order.size() && config_.order[i + 1] == "pool" &&
+                                 config_.pool_kind == "max";
+    if (part == "activation" && config_.activation == "relu" && before_max_pool) {
+      image.values = relu_max_pool(image.values, two_dimensional_ ? config_.pool : 1, config_.pool);
+      image.lengths = shorten(image.lengths, 0, config_.pool);
+      ++i;
+    } else if (part == "activation") {
+      image.values = activate(image.values, config_.activation);
+    } else if (part == "pool") {
+      image.values = pool(image.values);
+      image.lengths = shorten(image.lengths, 0, config_.pool);
+    } else if (part == "norm") {
+      image.values = normalize(image, context);
+    } else {
+      image.values = dropout(image.values, config_.dropout, dropout_layer_, context);
+    }
+  }
+  return image;
+}
+
+}  // namespace parlando::train

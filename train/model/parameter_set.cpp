@@ -1,0 +1,42 @@
+#include "train/model/parameter_set.h"
+
+#include <algorithm>
+
+#include "common/core/error.h"
+#include "train/model/initializers.h"
+
+namespace parlando::train {
+
+ParameterSet::ParameterSet(const NetworkPlan& plan, std::uint64_t seed) {
+  for (const ParameterPlan& parameter : plan.parameters) {
+    at::Tensor tensor = start_of(parameter, seed);
+    tensor.set_requires_grad(parameter.trained);
+    (parameter.trained ? trained_ : buffers_).push_back({parameter.name, tensor});
+    if (parameter.l2 > 0) l2_.emplace_back(parameter.name, parameter.l2);
+  }
+}
+
+const at::Tensor& ParameterSet::at(const std::string& name) const {
+  for (const std::vector<NamedTensor>* group : {&trained_, &buffers_}) {
+    const auto found = std::ranges::find(*group, name, &NamedTensor::name);
+    if (found != group->end()) return found->tensor;
+  }
+  fail(ErrorKind::internal, "the network has no tensor '{}'", name);
+}
+
+std::vector<WeightPenalty> ParameterSet::penalties() const {
+  std::vector<WeightPenalty> list;
+  for (const auto& [name, factor] : l2_) {
+    const auto found = std::ranges::find(trained_, name, &NamedTensor::name);
+    if (found != trained_.end()) list.push_back({found->tensor, factor});
+  }
+  return list;
+}
+
+void ParameterSet::to(at::ScalarType type, at::Device device) {
+  for (std::vector<NamedTensor>* group : {&trained_, &buffers_}) {
+    for (NamedTensor& entry : *group) entry.tensor.set_data(entry.tensor.detach().to(device, type));
+  }
+}
+
+}  // namespace parlando::train
