@@ -1,22 +1,25 @@
 #!/usr/bin/env bash
 # Installs what the build needs: Debian/Ubuntu packages, and libtorch into .deps/ of this folder.
 # Run again at will: it does only what is missing, and nothing at all once all is there.
-#   tools/setup.sh [--cuda] [--lint] [--fuzz]      PARLANDO_SETUP=skip: leave everything to the environment
+#   tools/setup.sh [--cuda] [--lint] [--fuzz] [--bench]      PARLANDO_SETUP=skip: leave everything to the environment
 #     --cuda   also the wheels that libtorch_cuda loads beside a CUDA 13 toolkit
 #     --lint   also clang-format and clang-tidy
 #     --fuzz   also clang with libFuzzer
+#     --bench  also Keras and all that PyTorch imports, in .deps/bench (needs a CUDA 13 toolkit: the wheel is CUDA's)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 with_cuda=no
 with_lint=no
 with_fuzz=no
+with_bench=no
 for option in "$@"; do
   case "$option" in
     --cuda) with_cuda=yes ;;
     --lint) with_lint=yes ;;
     --fuzz) with_fuzz=yes ;;
-    *) echo "usage: tools/setup.sh [--cuda] [--lint] [--fuzz]" >&2; exit 2 ;;
+    --bench) with_bench=yes; with_cuda=yes ;;
+    *) echo "usage: tools/setup.sh [--cuda] [--lint] [--fuzz] [--bench]" >&2; exit 2 ;;
   esac
 done
 
@@ -33,6 +36,7 @@ fi
 
 if [ $with_lint = yes ]; then packages+=(clang-format clang-tidy); fi
 if [ $with_fuzz = yes ]; then packages+=(clang); fi
+if [ $with_bench = yes ]; then packages+=(libtcmalloc-minimal4); fi
 
 venv=.deps/venv
 libtorch=${PARLANDO_LIBTORCH:-.deps/libtorch}
@@ -41,9 +45,9 @@ say() { echo "setup: $*" >&2; }
 # The stamp names this script, the pins and the Python they were installed for.
 stamp_text() {
   sha256sum tools/setup.sh tools/requirements*.txt
-  echo "cuda=$with_cuda lint=$with_lint fuzz=$with_fuzz libtorch=$libtorch"
+  echo "cuda=$with_cuda lint=$with_lint fuzz=$with_fuzz bench=$with_bench libtorch=$libtorch"
 }
-stamp=.deps/setup-cuda-$with_cuda-lint-$with_lint-fuzz-$with_fuzz.stamp
+stamp=.deps/setup-cuda-$with_cuda-lint-$with_lint-fuzz-$with_fuzz-bench-$with_bench.stamp
 if [ -e "$libtorch/lib/libtorch_cpu.so" ] && [ -x "$venv/bin/python" ] &&
    [ "$(cat "$stamp" 2>/dev/null)" = "$(stamp_text)" ]; then
   exit 0
@@ -160,6 +164,16 @@ install_wheels() {
   fi
 }
 
+# The peers' packages lie in an environment of their own, which finds torch in that of the build.
+install_peers() {
+  local bench=.deps/bench
+  if [ ! -x $bench/bin/python ]; then python3 -m venv $bench; fi
+  say "installing the Python peers of the benchmark into $bench"
+  $bench/bin/python -m pip install -q --disable-pip-version-check --no-deps -r tools/requirements-bench.txt >&2
+  "$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+    > "$($bench/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/torch_of_the_build.pth"
+}
+
 mkdir -p .deps
 exec 9> .deps/setup.lock
 flock 9
@@ -173,5 +187,6 @@ else
   exit 1
 fi
 install_wheels
+if [ $with_bench = yes ]; then install_peers; fi
 stamp_text > "$stamp"
 say "done"

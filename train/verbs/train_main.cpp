@@ -1,8 +1,6 @@
 #include <iostream>
 #include <memory>
 
-#include <malloc.h>
-
 #include "common/config/command_line.h"
 #include "common/config/config.h"
 #include "common/core/log.h"
@@ -10,19 +8,12 @@
 #include "common/core/text.h"
 #include "common/metrics/evaluation_json.h"
 #include "common/report/console_table.h"
+#include "train/run/memory.h"
 #include "train/run/train_job.h"
 #include "train/verbs/rank_program.h"
 
 namespace parlando::train {
 namespace {
-
-/// Large activation buffers are kept by the process instead of going back to the system at each
-/// step: page faults cost a third of a step otherwise.
-void keep_freed_memory() {
-  mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, -1);
-  mallopt(M_TOP_PAD, 64 << 20);
-}
 
 struct Arguments {
   TrainJobOptions job;
