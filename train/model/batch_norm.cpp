@@ -138,9 +138,9 @@ at::Tensor BatchNorm::forward(const at::Tensor& input, const ForwardContext& con
                                          (1 - momentum) * correction);
   }
   const at::Tensor output = SyncedBatchNorm::apply(
-      rows, weight, bias, statistics.mean, (statistics.variance + epsilon).rsqrt(), mask_rows,
-      statistics.count, reinterpret_cast<std::int64_t>(context.batch_norm_group),
-      context.has_samples);
+      rows, weight, bias, statistics.mean, (statistics.variance + epsilon).rsqrt(),
+      mask_rows.defined() ? std::optional(mask_rows) : std::nullopt, statistics.count,
+      reinterpret_cast<std::int64_t>(context.batch_norm_group), context.has_samples);
   return from_rows(output, input);
 }
 
