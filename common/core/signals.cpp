@@ -1,6 +1,7 @@
 #include "common/core/signals.h"
 
 #include <array>
+#include <atomic>
 #include <csignal>
 
 #include <unistd.h>
@@ -9,13 +10,13 @@ namespace parlando {
 namespace {
 
 // A handler can reach static storage only; StopRequest is the one owner.
-volatile std::sig_atomic_t received_signal = 0;
+std::atomic<int> received_signal = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
 
 constexpr std::array kSignals{SIGINT, SIGTERM, SIGUSR1, SIGUSR2};
 
 void on_signal(int signal) {
-  if (received_signal != 0) _exit(128 + signal);
-  received_signal = signal;
+  if (received_signal.exchange(signal) != 0) _exit(128 + signal);
 }
 
 void install(void (*handler)(int)) {
