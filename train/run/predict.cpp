@@ -36,7 +36,7 @@ std::size_t Probabilities::best(std::size_t clip) const {
 }
 
 Probabilities predict(Classifier& model, const ClipFeatures& features, std::size_t classes,
-                      dist::Communicator& communicator) {
+                      dist::Communicator& communicator, const std::function<void()>& on_batch) {
   const at::NoGradGuard guard;
   Probabilities result{.classes = classes,
                        .values = std::vector<double>(features.size() * classes, 0.0)};
@@ -55,6 +55,7 @@ Probabilities predict(Classifier& model, const ClipFeatures& features, std::size
       const at::Tensor probabilities = at::softmax(logits.to(at::kDouble), 1).cpu().contiguous();
       std::copy_n(probabilities.const_data_ptr<double>(), count_from(begin) * classes,
                   result.values.begin() + static_cast<std::ptrdiff_t>(begin * classes));
+      if (on_batch) on_batch();
     }
   });
   // Every clip is non-zero on one rank only, so the sum is that rank's value, exactly.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -24,8 +25,9 @@ struct Probabilities {
 
 /// Runs the network on normalised features without dropout. `features` is the whole side on every
 /// rank, of which each reads its share only. Throws on all ranks together if one can't read.
+/// `on_batch` is called after every batch of this rank.
 Probabilities predict(Classifier& model, const ClipFeatures& features, std::size_t classes,
-                      dist::Communicator& communicator);
+                      dist::Communicator& communicator, const std::function<void()>& on_batch = {});
 
 /// Mean cross-entropy with label smoothing, and no class weights, as Keras' val_loss.
 double mean_loss(const Probabilities& probabilities, const ClipFeatures& features,

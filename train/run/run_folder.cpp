@@ -16,6 +16,7 @@
 #include "common/core/text.h"
 #include "common/core/version.h"
 #include "common/io/atomic_file.h"
+#include "train/checkpoint/run_fence.h"
 #include "train/torch.h"
 
 namespace parlando::train {
@@ -73,7 +74,8 @@ bool holds_foreign_files(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
     const bool own =
-        name == ".lock" || name == run_files::kSplit || name.find(".tmp-") != std::string::npos ||
+        name == ".lock" || name == run_files::kSplit || name == run_files::kRanks ||
+        name == RunFence::kFile || name.find(".tmp-") != std::string::npos ||
         (name == run_files::kConfig && read_file(entry.path()).starts_with(kConfigHeader));
     if (!own) return true;
   }

@@ -28,6 +28,7 @@ inline constexpr const char* kMetrics = "metrics.jsonl";
 inline constexpr const char* kTestReads = "test_reads.jsonl";
 inline constexpr const char* kResult = "result.json";
 inline constexpr const char* kCheckpoints = "checkpoints";
+inline constexpr const char* kRanks = "ranks";
 inline constexpr const char* kModel = "model";
 inline constexpr const char* kReport = "report";
 inline constexpr const char* kModelTensors = "model/model.safetensors";

@@ -23,6 +23,7 @@ std::string TrainConfig::hash() const {
   TrainConfig relevant = *this;
   relevant.threads = 0;
   relevant.device = "cpu";
+  relevant.checkpoint = {};
   relevant.distributed = {};
   relevant.input.memory = InputConfig{}.memory;
   relevant.input.prefetch = InputConfig{}.prefetch;

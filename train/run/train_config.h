@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/data/split.h"
+#include "train/checkpoint/checkpoint_config.h"
 #include "train/data/input_config.h"
 #include "train/network/model_config.h"
 #include "train/optim/optimizer_config.h"
@@ -30,14 +31,19 @@ struct LossConfig {
 };
 
 struct DistributedConfig {
-  double timeout_seconds = 600;
+  double first_timeout_seconds = 1800;
+  double timeout_seconds = 300;
 
   template <class Visitor>
   void visit(Visitor& v) {
-    v.field("timeout_seconds", timeout_seconds,
-            {.help = "how long a rank waits for the others before it ends the job",
+    v.field("first_timeout_seconds", first_timeout_seconds,
+            {.help = "without any progress before the first step is done; then the job ends",
              .unit = "s",
-             .min = 1});
+             .min = 0.1});
+    v.field("timeout_seconds", timeout_seconds,
+            {.help = "without any progress afterwards: a batch, a collective, a checkpoint",
+             .unit = "s",
+             .min = 0.1});
   }
 };
 
@@ -81,6 +87,7 @@ struct TrainConfig {
   OptimizerConfig optimizer;
   PlateauConfig reduce_on_plateau;
   EarlyStoppingConfig early_stopping;
+  CheckpointConfig checkpoint;
   DistributedConfig distributed;
 
   template <class Visitor>
@@ -106,11 +113,12 @@ struct TrainConfig {
     v.field("optimizer", optimizer, {.help = "Adam"});
     v.field("reduce_on_plateau", reduce_on_plateau, {.help = "learning rate schedule"});
     v.field("early_stopping", early_stopping, {.help = "when to stop"});
+    v.field("checkpoint", checkpoint, {.help = "when to write them, and which to keep"});
     v.field("distributed", distributed, {.help = "ranks"});
   }
 
-  /// Hash of everything that a result depends on: threads, device, memory and time limits are
-  /// left out.
+  /// Hash of everything that a result depends on: threads, device, memory, checkpoints and time
+  /// limits are left out.
   std::string hash() const;
 };
 

@@ -9,11 +9,14 @@
 #include "common/core/memory.h"
 #include "common/core/progress.h"
 #include "common/core/version.h"
+#include "common/dist/job.h"
 #include "common/dist/together.h"
+#include "common/dist/watched_communicator.h"
 #include "common/io/file_lock.h"
 #include "common/metrics/evaluation.h"
 #include "common/metrics/evaluation_json.h"
 #include "common/report/run_report.h"
+#include "train/checkpoint/checkpoint_store.h"
 #include "train/data/memory_limit.h"
 #include "train/run/device.h"
 #include "train/run/model_folder.h"
@@ -30,16 +33,21 @@ namespace {
 class TrainJob {
  public:
   TrainJob(const TrainJobOptions& options, const dist::LaunchEnvironment& launch,
-           dist::Communicator& host)
-      : options_(options), config_(options.config), launch_(launch), host_(host) {}
+           const RankContext& context)
+      : options_(options),
+        config_(options.config),
+        launch_(launch),
+        context_(context),
+        host_(context.host) {}
 
   Json run();
 
  private:
   RunStatus open();
+  void open_store();
   void require_same_identity();
   void load();
-  TrainingOutcome train(const StopRequest& stop);
+  TrainingOutcome train();
   Json test(const TrainingOutcome& outcome);
   void report_epoch(const EpochMetrics& metrics) const;
   ModelFolder describe_model() const;
@@ -48,8 +56,11 @@ class TrainJob {
   const TrainJobOptions& options_;
   const TrainConfig& config_;
   const dist::LaunchEnvironment& launch_;
+  const RankContext& context_;
   dist::Communicator& host_;
   std::optional<FolderLock> lock_;
+  std::optional<RunFence> fence_;         // of rank 0
+  std::optional<CheckpointStore> store_;  // of rank 0
   std::optional<data::Dataset> dataset_;
   data::Split split_;
   RunIdentity identity_;
@@ -60,6 +71,7 @@ class TrainJob {
 };
 
 RunStatus TrainJob::open() {
+  const auto operation = context_.watchdog.enter("opening the run");
   RunStatus status = RunStatus::absent;
   dist::together(host_, [&] {
     dataset_.emplace(options_.data);
@@ -71,10 +83,20 @@ RunStatus TrainJob::open() {
     if (!host_.is_root()) return;
     lock_.emplace(options_.run);
     status = claim_run_folder(options_.run, identity_, options_.replace);
+    if (status != RunStatus::finished) open_store();
   });
   std::array<std::int64_t, 1> shared{static_cast<std::int64_t>(status)};
   host_.broadcast(std::span(shared), 0);
   return static_cast<RunStatus>(shared[0]);
+}
+
+void TrainJob::open_store() {
+  fence_.emplace(options_.run, dist::detect_job());
+  store_.emplace(options_.run / run_files::kCheckpoints, config_.checkpoint,
+                 Json{{"configuration", identity_.config_hash},
+                      {"dataset", identity_.data_hash},
+                      {"split", identity_.split_hash}},
+                 *fence_, context_.watchdog);
 }
 
 void TrainJob::require_same_identity() {
@@ -91,6 +113,7 @@ void TrainJob::require_same_identity() {
 }
 
 void TrainJob::load() {
+  const auto operation = context_.watchdog.enter("loading data");
   const int threads = threads_per_rank(config_.threads, launch_);
   at::set_num_threads(threads);
   dist::together(host_, [&] {
@@ -136,6 +159,7 @@ void TrainJob::load() {
 
 void TrainJob::report_epoch(const EpochMetrics& m) const {
   if (!host_.is_root()) return;
+  fence_->check();
   append_metrics(options_.run, m);
   log_info(
       "epoch {:>3}/{}  loss {:.4f}  acc {:.3f}  val_loss {:.4f}  val_acc {:.3f}  val_uar {:.3f}  "
@@ -148,19 +172,22 @@ void TrainJob::report_epoch(const EpochMetrics& m) const {
       m.best ? "  *" : "");
 }
 
-TrainingOutcome TrainJob::train(const StopRequest& stop) {
+TrainingOutcome TrainJob::train() {
   const std::unique_ptr<dist::Communicator> device_group =
       make_gradient_communicator(config_, launch_, host_);
-  const Communicators communicators{host_, device_group ? *device_group : host_};
+  const std::unique_ptr<dist::Communicator> watched_group =
+      device_group ? dist::watch(*device_group, context_.watchdog) : nullptr;
+  const Communicators communicators{host_, watched_group ? *watched_group : host_};
   Trainer trainer(config_, *model_, *data_.train, *data_.validation, class_weights_, communicators,
-                  options_.run / run_files::kCheckpoints);
-  const std::int64_t resumed = trainer.resume();
+                  store_ ? &*store_ : nullptr, context_.watchdog);
+  const Resumed resumed = trainer.resume();
   dist::together(host_, [&] {
-    if (host_.is_root()) truncate_metrics(options_.run, resumed);
+    if (host_.is_root()) truncate_metrics(options_.run, resumed.epoch);
   });
-  if (resumed > 0 && host_.is_root()) log_info("continuing after epoch {}", resumed);
+  if ((resumed.epoch > 0 || resumed.step > 0) && host_.is_root())
+    log_info("continuing after epoch {} and {} steps", resumed.epoch, resumed.step);
   const TrainingOutcome outcome =
-      trainer.run(stop, [&](const EpochMetrics& metrics) { report_epoch(metrics); });
+      trainer.run(context_.stop, [&](const EpochMetrics& metrics) { report_epoch(metrics); });
   model_->to(model_->parameters().front().tensor.scalar_type(), at::kCPU);
   return outcome;
 }
@@ -203,20 +230,24 @@ Json TrainJob::result(const metrics::Evaluation& evaluation, const TrainingOutco
 }
 
 Json TrainJob::test(const TrainingOutcome& outcome) {
+  const auto operation = context_.watchdog.enter("testing");
   std::optional<ClipFeatures> features;
   MemoryBudget none(0);  // every clip is read once
   dist::together(host_, [&] {
     if (host_.is_root()) {
+      fence_->check();
       write_model_folder(options_.run / run_files::kModel, describe_model(), *model_);
       log_test_read(options_.run, "train", "evaluation after training", split_.test.size());
     }
     features.emplace(open_side(*dataset_, split_, data::Side::test, data_.normalization, none));
   });
   const std::vector<std::string>& classes = dataset_->manifest().classes;
-  const Probabilities probabilities = predict(*model_, *features, classes.size(), host_);
+  const Probabilities probabilities =
+      predict(*model_, *features, classes.size(), host_, [&] { context_.watchdog.beat(); });
   Json result_json;
   dist::together(host_, [&] {
     if (!host_.is_root()) return;
+    fence_->check();
     const std::vector<metrics::Prediction> predictions =
         to_predictions(probabilities, *features, *dataset_);
     metrics::write_predictions(options_.run / run_files::predictions(data::Side::test),
@@ -229,7 +260,6 @@ Json TrainJob::test(const TrainingOutcome& outcome) {
 }
 
 Json TrainJob::run() {
-  const StopRequest stop;
   if (open() == RunStatus::finished) {
     if (!host_.is_root()) return {};
     log_info("{}: already finished, nothing to do", options_.run.string());
@@ -239,14 +269,14 @@ Json TrainJob::run() {
     return read_json(options_.run / run_files::kResult);
   }
   load();
-  return test(train(stop));
+  return test(train());
 }
 
 }  // namespace
 
 Json run_train_job(const TrainJobOptions& options, const dist::LaunchEnvironment& launch,
-                   dist::Communicator& host) {
-  return TrainJob(options, launch, host).run();
+                   const RankContext& context) {
+  return TrainJob(options, launch, context).run();
 }
 
 }  // namespace parlando::train

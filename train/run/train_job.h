@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <string>
 
-#include "common/dist/communicator.h"
 #include "common/dist/launch.h"
 #include "common/io/json.h"
+#include "train/run/rank_context.h"
 #include "train/run/train_config.h"
 
 namespace parlando::train {
@@ -19,9 +19,9 @@ struct TrainJobOptions {
 };
 
 /// Trains, tests once at the end and writes the run folder; a finished run is left as it is, an
-/// interrupted one is continued. All ranks of `host` call it. Returns result.json's content on rank
+/// interrupted one is continued. All ranks call it. Returns result.json's content on rank
 /// 0. Throws Error; Error(stopped) when it was asked to stop and a checkpoint is written.
 Json run_train_job(const TrainJobOptions& options, const dist::LaunchEnvironment& launch,
-                   dist::Communicator& host);
+                   const RankContext& context);
 
 }  // namespace parlando::train

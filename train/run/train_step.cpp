@@ -24,7 +24,7 @@ void TrainStep::ended(std::string_view phase) const {
 }
 
 StepResult TrainStep::run(const StepBatch& batch, std::int64_t epoch, double learning_rate,
-                          bool stop_requested) {
+                          StepRequests requests) {
   const at::Tensor features = batch.data.features.to(flat_.values().options());
   const at::Tensor labels = batch.data.labels.to(flat_.values().device());
   const ForwardContext context{.training = true,
@@ -47,12 +47,13 @@ StepResult TrainStep::run(const StepBatch& batch, std::int64_t epoch, double lea
   reducer_.finish();
   ended("gradient wait");
 
-  std::array<double, 4> sums{};
+  std::array<double, 5> sums{};
   if (batch.has_samples) {
     sums = {losses.sum().item<double>(), (logits.argmax(1) == labels).sum().item<double>(),
-            static_cast<double>(batch.positions.size()), 0};
+            static_cast<double>(batch.positions.size()), 0, 0};
   }
-  sums[3] = stop_requested ? 1 : 0;
+  sums[3] = requests.stop ? 1 : 0;
+  sums[4] = requests.checkpoint ? 1 : 0;
   host_.all_reduce(std::span(sums), dist::ReduceOp::sum);
   if (!std::isfinite(sums[0])) {
     dist::fail_together(
@@ -64,8 +65,10 @@ StepResult TrainStep::run(const StepBatch& batch, std::int64_t epoch, double lea
   ended("counters");
   adam_.step(flat_.values(), flat_.gradients(), learning_rate);
   ended("optimiser");
-  return {
-      .loss_sum = sums[0], .correct = sums[1], .samples = sums[2], .stop_requested = sums[3] > 0};
+  return {.loss_sum = sums[0],
+          .correct = sums[1],
+          .samples = sums[2],
+          .requests = {.stop = sums[3] > 0, .checkpoint = sums[4] > 0}};
 }
 
 }  // namespace parlando::train

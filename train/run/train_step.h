@@ -12,12 +12,18 @@
 
 namespace parlando::train {
 
+/// What a rank wants to happen after a step, and all ranks then do.
+struct StepRequests {
+  bool stop = false;
+  bool checkpoint = false;
+};
+
 /// Sums over all ranks of what one step saw.
 struct StepResult {
   double loss_sum = 0;  ///< of the samples' weighted losses
   double correct = 0;
   double samples = 0;
-  bool stop_requested = false;  ///< on any rank
+  StepRequests requests;  ///< of any rank
 };
 
 /// One optimisation step on a global batch: each rank takes its share, gradients are sums over all
@@ -33,7 +39,7 @@ class TrainStep {
   /// `batch`: this rank's part of the global batch. Throws Error(data) on all ranks together when
   /// the loss is not finite.
   StepResult run(const StepBatch& batch, std::int64_t epoch, double learning_rate,
-                 bool stop_requested);
+                 StepRequests requests);
 
   /// Tells `observer` of every part of later steps; null: nobody. It must outlive them.
   void observe(StepObserver* observer) { observer_ = observer; }

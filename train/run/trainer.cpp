@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/core/error.h"
+#include "common/core/log.h"
 #include "common/core/progress.h"
 #include "common/dist/together.h"
 #include "common/metrics/confusion_matrix.h"
@@ -14,8 +15,6 @@
 
 namespace parlando::train {
 namespace {
-
-constexpr std::size_t kCheckpointsKept = 2;
 
 using Clock = std::chrono::steady_clock;
 
@@ -27,32 +26,68 @@ double seconds_since(Clock::time_point start) {
 
 Trainer::Trainer(const TrainConfig& config, Classifier& model, const SampleSet& train,
                  const ClipFeatures& validation, const at::Tensor& class_weights,
-                 Communicators communicators, std::filesystem::path checkpoints)
+                 Communicators communicators, const CheckpointStore* store,
+                 dist::Watchdog& watchdog)
     : config_(config),
       model_(model),
       train_(train),
       validation_(validation),
       classes_(static_cast<std::size_t>(class_weights.numel())),
       host_(communicators.host),
-      checkpoints_(std::move(checkpoints)),
+      store_(store),
+      watchdog_(watchdog),
       state_(config, model),
       step_(config, model, state_.flat, state_.adam, class_weights, communicators.host,
-            communicators.gradients) {}
+            communicators.gradients),
+      schedule_(config.checkpoint) {}
 
-std::int64_t Trainer::resume() {
+Resumed Trainer::resume() {
+  const auto operation = watchdog_.enter("restoring a checkpoint");
   dist::together(host_, [&] {
-    if (!host_.is_root()) return;
-    const std::optional<Checkpoint> checkpoint = read_newest_checkpoint(checkpoints_);
-    if (checkpoint) state_.restore(*checkpoint);
+    if (store_ == nullptr) return;
+    const std::optional<Checkpoint> checkpoint = store_->read_newest();
+    if (!checkpoint) return;
+    state_.restore(*checkpoint);
+    if (checkpoint->world_size != host_.size()) {
+      log_info(
+          "the checkpoint is of {} rank{}, this run has {}: the result is the same within "
+          "rounding, "
+          "not bit for bit",
+          checkpoint->world_size, checkpoint->world_size == 1 ? "" : "s", host_.size());
+    }
   });
   state_.share(host_);
-  return state_.epoch;
+  return {.epoch = state_.epoch, .step = state_.step};
 }
 
-void Trainer::write_state() const {
+void Trainer::write_state() {
+  const auto operation = watchdog_.enter("checkpoint");
   dist::together(host_, [&] {
-    if (host_.is_root()) write_checkpoint(checkpoints_, state_.to_checkpoint(), kCheckpointsKept);
+    if (store_ == nullptr) return;
+    Checkpoint checkpoint = state_.to_checkpoint();
+    checkpoint.world_size = host_.size();
+    store_->write(checkpoint);
   });
+  schedule_.restart_clock();
+}
+
+std::int64_t Trainer::steps_done() const {
+  const auto samples = static_cast<std::int64_t>(train_.size());
+  const std::int64_t steps_per_epoch = (samples + config_.batch_size - 1) / config_.batch_size;
+  return state_.epoch * steps_per_epoch + state_.step;
+}
+
+bool Trainer::any_rank(bool flag) {
+  std::array<std::int64_t, 1> value{flag ? 1 : 0};
+  host_.all_reduce(std::span(value), dist::ReduceOp::max);
+  return value[0] != 0;
+}
+
+void Trainer::end_stopped() {
+  dist::fail_together(host_, ErrorKind::stopped,
+                      fmt::format("stopped on request after epoch {} and {} steps; a checkpoint is "
+                                  "written, run the same command again to continue",
+                                  state_.epoch, state_.step));
 }
 
 TrainingOutcome Trainer::run(const StopRequest& stop,
@@ -60,7 +95,9 @@ TrainingOutcome Trainer::run(const StopRequest& stop,
   while (!state_.finished && state_.epoch < config_.epochs) {
     train_epoch(stop);
     on_epoch(finish_epoch());
-    write_state();
+    const bool stopping = any_rank(stop.requested()) && !state_.finished;
+    if (stopping || state_.finished || schedule_.due_after_epochs(state_.epoch)) write_state();
+    if (stopping) end_stopped();
   }
   state_.use_best();
   return {.epochs = state_.epoch,
@@ -68,6 +105,11 @@ TrainingOutcome Trainer::run(const StopRequest& stop,
           .seconds = state_.total_seconds,
           .samples_per_second =
               state_.total_seconds > 0 ? state_.total_samples / state_.total_seconds : 0};
+}
+
+StepBatch Trainer::next_batch(EpochLoader& loader) {
+  const auto operation = watchdog_.enter("data wait");
+  return loader.next();
 }
 
 void Trainer::train_epoch(const StopRequest& stop) {
@@ -80,34 +122,38 @@ void Trainer::train_epoch(const StopRequest& stop) {
   Clock::time_point mark = Clock::now();
   const double waited_before = state_.data_wait_seconds;
   while (!loader.done()) {
-    const StepBatch batch = loader.next();
-    const StepResult result =
-        step_.run(batch, state_.epoch, state_.learning_rate, stop.requested());
+    watchdog_.at(state_.epoch + 1, state_.step + 1);
+    const auto operation = watchdog_.enter("training step");
+    const StepBatch batch = next_batch(loader);
+    const StepResult result = step_.run(
+        batch, state_.epoch, state_.learning_rate,
+        {.stop = stop.requested(), .checkpoint = host_.is_root() && schedule_.due_by_time()});
     state_.data_wait_seconds = waited_before + loader.waited();
     state_.loss_sum += result.loss_sum;
     state_.correct += result.correct;
     state_.samples += result.samples;
     ++state_.step;
+    watchdog_.warmed_up();
     state_.epoch_seconds += seconds_since(std::exchange(mark, Clock::now()));
     progress.update(batch.first_position + static_cast<std::int64_t>(batch.global_size),
                     fmt::format("loss {:.4f}", state_.loss_sum / state_.samples));
-    if (result.stop_requested) {
-      progress.finish();
+    if (result.requests.stop) progress.finish();
+    if (result.requests.stop || result.requests.checkpoint ||
+        schedule_.due_after_steps(steps_done())) {
       write_state();
-      dist::fail_together(
-          host_, ErrorKind::stopped,
-          fmt::format("stopped on request in epoch {} after {} steps; a checkpoint is written, "
-                      "run the same command again to continue",
-                      state_.epoch + 1, state_.step));
     }
+    if (result.requests.stop) end_stopped();
   }
 }
 
 EpochMetrics Trainer::finish_epoch() {
+  watchdog_.at(state_.epoch + 1, 0);
+  const auto operation = watchdog_.enter("validation");
   const Clock::time_point start = Clock::now();
   std::array<double, 1> waited{state_.data_wait_seconds};
   host_.all_reduce(std::span(waited), dist::ReduceOp::max);
-  const Probabilities probabilities = predict(model_, validation_, classes_, host_);
+  const Probabilities probabilities =
+      predict(model_, validation_, classes_, host_, [&] { watchdog_.beat(); });
   metrics::ConfusionMatrix confusion(classes_);
   for (std::size_t i = 0; i < validation_.size(); ++i) {
     confusion.add(static_cast<std::size_t>(validation_.clips()[i].label), probabilities.best(i));

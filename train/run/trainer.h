@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 
 #include "common/core/signals.h"
 #include "common/dist/communicator.h"
+#include "common/dist/watchdog.h"
+#include "train/checkpoint/checkpoint_schedule.h"
+#include "train/checkpoint/checkpoint_store.h"
+#include "train/data/epoch_loader.h"
 #include "train/data/sample_set.h"
 #include "train/model/classifier.h"
 #include "train/run/train_config.h"
@@ -33,6 +36,11 @@ struct TrainingOutcome {
   double samples_per_second = 0;  ///< trained on in those seconds
 };
 
+/// Where a run that continues stands: completed epochs, and steps of the one after those.
+struct Resumed {
+  std::int64_t epoch = 0, step = 0;
+};
+
 /// The groups of ranks that a run works with; both have the same ranks.
 struct Communicators {
   dist::Communicator& host;       ///< counters, batch statistics, predictions
@@ -42,25 +50,29 @@ struct Communicators {
 /// The training loop. Every rank runs one; rank 0 alone writes.
 class Trainer {
  public:
-  /// `class_weights` [classes] float64. References must outlive the object.
+  /// `class_weights` [classes] float64. `store` is null on all ranks but 0. References must outlive
+  /// the object.
   Trainer(const TrainConfig& config, Classifier& model, const SampleSet& train,
           const ClipFeatures& validation, const at::Tensor& class_weights,
-          Communicators communicators, std::filesystem::path checkpoints);
+          Communicators communicators, const CheckpointStore* store, dist::Watchdog& watchdog);
 
-  /// Continues from the newest checkpoint, if there is one. Returns the epochs that it had
-  /// completed.
-  std::int64_t resume();
+  /// Continues from the newest checkpoint, if there is one.
+  Resumed resume();
 
   /// Trains until the last epoch or until the validation loss stalls, then puts the best epoch's
-  /// weights into the model. Writes a checkpoint after every epoch. `on_epoch` is called on every
-  /// rank. Throws Error(stopped) after a checkpoint when a signal asked any rank to stop.
+  /// weights into the model. Writes checkpoints as configured and at the end. `on_epoch` is called
+  /// on every rank. Throws Error(stopped) after a checkpoint when a signal asked any rank to stop.
   TrainingOutcome run(const StopRequest& stop,
                       const std::function<void(const EpochMetrics&)>& on_epoch);
 
  private:
+  StepBatch next_batch(EpochLoader& loader);
   void train_epoch(const StopRequest& stop);
   EpochMetrics finish_epoch();
-  void write_state() const;
+  void write_state();
+  std::int64_t steps_done() const;  ///< since the beginning of the run
+  bool any_rank(bool flag);
+  [[noreturn]] void end_stopped();
 
   const TrainConfig& config_;
   Classifier& model_;
@@ -68,9 +80,11 @@ class Trainer {
   const ClipFeatures& validation_;
   std::size_t classes_;
   dist::Communicator& host_;
-  std::filesystem::path checkpoints_;
+  const CheckpointStore* store_;
+  dist::Watchdog& watchdog_;
   TrainingState state_;
   TrainStep step_;
+  CheckpointSchedule schedule_;
 };
 
 }  // namespace parlando::train

@@ -101,7 +101,11 @@ void TrainingState::set_scalars(const Json& json) {
 }
 
 Checkpoint TrainingState::to_checkpoint() const {
-  return {.epoch = epoch, .step = step, .tensors = tensors(), .state = scalars()};
+  return {.epoch = epoch,
+          .step = step,
+          .best_epoch = early_stopping.state().best_epoch,
+          .tensors = tensors(),
+          .state = scalars()};
 }
 
 void TrainingState::restore(const Checkpoint& checkpoint) {

@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/core/text.h"
+#include "common/io/atomic_file.h"
+#include "common/io/json.h"
+#include "tests/fault/faulty_run.h"
+
+namespace parlando::test {
+namespace {
+
+constexpr int kStops = 10;
+/// Steps that are compared after the last stop.
+constexpr std::int64_t kStepsAfter = 100;
+constexpr std::int64_t kBatch = 5;
+constexpr std::int64_t kStepsBetweenCheckpoints = 5;
+
+/// Without what time decides.
+Json without_times(Json json) {
+  for (const char* key :
+       {"seconds", "samples_per_second", "data_wait", "epoch_seconds", "total_seconds"}) {
+    json.erase(key);
+  }
+  return json;
+}
+
+std::vector<Json> metrics_of(const std::filesystem::path& run) {
+  std::vector<Json> lines;
+  for (const std::string& line : split_text(read_file(run / "metrics.jsonl"), '\n')) {
+    if (!line.empty()) lines.push_back(without_times(Json::parse(line)));
+  }
+  return lines;
+}
+
+class ExactResume : public testing::TestWithParam<int> {
+ protected:
+  std::int64_t steps_per_epoch() const { return (data_.training_samples() + kBatch - 1) / kBatch; }
+
+  std::vector<std::string> overrides() const {
+    const std::int64_t epochs = (kStops * 10 + kStepsAfter) / steps_per_epoch() + 1;
+    return {"epochs=" + std::to_string(epochs), "threads=1", "batch_size=" + std::to_string(kBatch),
+            "checkpoint.every_steps=" + std::to_string(kStepsBetweenCheckpoints),
+            "checkpoint.keep=1000"};
+  }
+
+  ProcessResult train(const std::string& name, const std::string& fault) const {
+    return faulty_run(data_, data_.folder() / name, GetParam(), overrides(), fault);
+  }
+
+  /// "KIND RANK EPOCH STEP training step" for a step of the run, from 0.
+  std::string fault_at(const std::string& kind, int rank, std::int64_t step) const {
+    return fmt::format("{} {} {} {} training step", kind, rank, step / steps_per_epoch() + 1,
+                       step % steps_per_epoch() + 1);
+  }
+
+  /// Steps of the run, in order: one in each tenth of what lies before the last kStepsAfter.
+  static std::vector<std::int64_t> stops() {
+    std::mt19937 random(11);
+    std::vector<std::int64_t> steps;
+    for (std::int64_t i = 0; i < kStops; ++i)
+      steps.push_back(10 * i + static_cast<std::int64_t>(random() % 9));
+    return steps;
+  }
+
+  SmallDataset data_;
+};
+
+TEST_P(ExactResume, StoppedAtTenRandomStepsEndsWithTheSameBits) {
+  const ProcessResult whole = train("whole", "");
+  ASSERT_EQ(whole.exit_code, 0) << whole.err;
+  int killed = 0, stopped = 0;
+  for (const std::int64_t step : stops()) {
+    const bool kill = (killed + stopped) % 2 == 1;
+    const int rank = (killed + stopped) % GetParam();
+    const ProcessResult result = train("stopped", fault_at(kill ? "kill" : "usr1", rank, step));
+    ASSERT_EQ(result.exit_code, kill ? 137 : 85) << "step " << step << ": " << result.err;
+    ++(kill ? killed : stopped);
+  }
+  EXPECT_EQ(killed + stopped, kStops);
+  const ProcessResult last = train("stopped", "");
+  ASSERT_EQ(last.exit_code, 0) << last.err;
+  EXPECT_THAT(last.err, testing::HasSubstr("continuing after epoch"));
+
+  const std::filesystem::path a = data_.folder() / "whole", b = data_.folder() / "stopped";
+  EXPECT_EQ(metrics_of(a), metrics_of(b));
+  EXPECT_EQ(read_file(a / "model/model.safetensors"), read_file(b / "model/model.safetensors"));
+  EXPECT_EQ(read_file(a / "predictions-test.jsonl"), read_file(b / "predictions-test.jsonl"));
+  // Parameters, moments and the sums of losses depend on every batch, its order and its
+  // augmentation since the beginning.
+  const auto of_whole = checkpoints_of(a), of_stopped = checkpoints_of(b);
+  std::int64_t compared = 0;
+  for (const auto& [name, folder] : of_whole) {
+    const auto found = of_stopped.find(name);
+    ASSERT_NE(found, of_stopped.end()) << name;
+    EXPECT_EQ(read_json(folder / "DONE")["state.safetensors"],
+              read_json(found->second / "DONE")["state.safetensors"])
+        << name;
+    EXPECT_EQ(without_times(read_json(folder / "state.json")["state"]),
+              without_times(read_json(found->second / "state.json")["state"]))
+        << name;
+    ++compared;
+  }
+  EXPECT_GE(compared * kStepsBetweenCheckpoints, kStepsAfter + 10 * (kStops - 1));
+}
+
+INSTANTIATE_TEST_SUITE_P(OnRanks, ExactResume, testing::Values(1, 2));
+
+}  // namespace
+}  // namespace parlando::test

@@ -1,0 +1,85 @@
+#include "train/verbs/train_program.h"
+
+#include <iostream>
+
+#include "common/config/command_line.h"
+#include "common/config/config.h"
+#include "common/core/log.h"
+#include "common/core/text.h"
+#include "common/metrics/evaluation_json.h"
+#include "common/report/console_table.h"
+#include "train/run/memory.h"
+#include "train/run/run_folder.h"
+#include "train/run/train_job.h"
+
+namespace parlando::train {
+namespace {
+
+struct Arguments {
+  TrainJobOptions job;
+  bool json = false;
+};
+
+std::optional<int> parse(int argc, char** argv, Arguments& arguments) {
+  CommandLine line(
+      "train", "Trains a network on a dataset, tests it once and writes a run folder.",
+      "parlando train --config configs/train/mel128.yaml --data data --run runs/first seed=1\n"
+      "  mpirun -np 2 parlando train --config configs/train/mel128.yaml --data data --run "
+      "runs/two");
+  std::vector<std::string> files, overrides;
+  line.app()
+      .add_option("--config", files, "training configuration; later files win")
+      ->required()
+      ->type_name("FILE");
+  line.app()
+      .add_option("--data", arguments.job.data, "dataset made by preprocess")
+      ->required()
+      ->type_name("DIR");
+  line.app()
+      .add_option("--run", arguments.job.run, "run folder; an interrupted run continues")
+      ->required()
+      ->type_name("DIR");
+  line.app().add_flag("--replace", arguments.job.replace,
+                      "remove a run of another configuration or dataset");
+  line.app().add_flag("--json", arguments.json, "print the result as JSON");
+  line.accept_overrides(overrides, describe_config<TrainConfig>());
+  if (const std::optional<int> code = line.parse(argc, argv)) return code;
+  arguments.job.command = join_text(std::vector<std::string>(argv, argv + argc), " ");
+  arguments.job.config = load_config<TrainConfig>(files, overrides);
+  return std::nullopt;
+}
+
+void print_result(const Json& result, const Arguments& arguments) {
+  if (arguments.json) {
+    std::cout << result.dump(2) << "\n";
+    return;
+  }
+  const std::string source = (arguments.job.run / "result.json").string();
+  std::cout << report::metrics_table(metrics::evaluation_from_json(result, source));
+  log_info("report: {}", (arguments.job.run / "report" / "index.html").string());
+}
+
+}  // namespace
+
+int run_train_program(int argc, char** argv, const OperationObserver& observer) {
+  keep_freed_memory();
+  const auto prepare = [&](const dist::LaunchEnvironment& launch) -> RankBody {
+    Arguments arguments;
+    RankBody body;
+    if (const std::optional<int> code = parse(argc, argv, arguments)) {
+      body.exit_code = *code;
+      return body;
+    }
+    body.first_timeout_seconds = arguments.job.config.distributed.first_timeout_seconds;
+    body.timeout_seconds = arguments.job.config.distributed.timeout_seconds;
+    body.board = arguments.job.run / run_files::kRanks;
+    body.body = [arguments, launch](const RankContext& context) {
+      const Json result = run_train_job(arguments.job, launch, context);
+      if (context.host.is_root()) print_result(result, arguments);
+    };
+    return body;
+  };
+  return run_rank_program("parlando-train", prepare, observer);
+}
+
+}  // namespace parlando::train
