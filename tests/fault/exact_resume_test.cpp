@@ -22,12 +22,13 @@ constexpr std::int64_t kBatch = 5;
 constexpr std::int64_t kStepsBetweenCheckpoints = 5;
 
 /// Without what time decides.
-Json without_times(Json json) {
-  for (const char* key :
-       {"seconds", "samples_per_second", "data_wait", "epoch_seconds", "total_seconds"}) {
-    json.erase(key);
+Json without_times(const Json& json) {
+  Json kept = Json::object();
+  for (const auto& [key, value] : json.items()) {
+    const bool time = key.find("second") != std::string::npos || key == "data_wait";
+    if (!time) kept[key] = value;
   }
-  return json;
+  return kept;
 }
 
 std::vector<Json> metrics_of(const std::filesystem::path& run) {
