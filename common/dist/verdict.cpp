@@ -28,7 +28,7 @@ std::string peer_text(const Peer& peer) {
     case Peer::Presence::running:
       return fmt::format("{} is in {}", name, last);
     case Peer::Presence::stopped:
-      return fmt::format("{} is stopped, in {}", name, last);
+      return fmt::format("{} is stopped, last in {}", name, last);
     case Peer::Presence::gone:
       return fmt::format("{} has ended, last in {}", name, last);
     case Peer::Presence::silent:

@@ -178,7 +178,7 @@ TEST_F(WatchdogWithPeer, NamesAStoppedRank) {
   peer_.stop();
   Watched watched(options());
   const auto wait = watched.watchdog->enter("all_reduce", true);
-  EXPECT_THAT(watched.wait_for_end(), HasSubstr("is stopped, in data wait, step 3 of epoch 2"));
+  EXPECT_THAT(watched.wait_for_end(), HasSubstr("is stopped, last in data wait, step 3 of epoch 2"));
 }
 
 TEST_F(WatchdogWithPeer, NamesARankThatHasEnded) {
