@@ -52,6 +52,27 @@ std::vector<std::string> SmallDataset::train_command(
   return command;
 }
 
+std::vector<std::string> all_recipe_options() {
+  return {"batch_size=17",
+          "accumulate=2",
+          "sampling.oversample=each-epoch",
+          "augment.time_shift.probability=0.5",
+          "augment.noise.probability=0.5",
+          "augment.time_mask.probability=0.5",
+          "augment.frequency_mask.probability=0.5",
+          "augment.mixup.probability=0.7",
+          "loss.kind=focal",
+          "optimizer.kind=adamw",
+          "optimizer.weight_decay=0.01",
+          "optimizer.clip_norm=0.5",
+          "optimizer.clip_value=0.1",
+          "schedule.kind=cosine",
+          "schedule.warmup_epochs=1",
+          "averaging.kind=ema",
+          "on_non_finite=skip",
+          "early_stopping.monitor=uar"};
+}
+
 std::vector<std::string> mpirun(int ranks) {
   return {"mpirun", "-np", std::to_string(ranks), "--oversubscribe", "--bind-to", "none"};
 }

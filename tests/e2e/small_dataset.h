@@ -32,6 +32,9 @@ class SmallDataset {
   ScratchFolder scratch_;
 };
 
+/// Every option of the recipe that draws, sums or remembers something, switched on.
+std::vector<std::string> all_recipe_options();
+
 /// mpirun for `ranks` ranks on this machine, more than there are cores if need be.
 std::vector<std::string> mpirun(int ranks);
 

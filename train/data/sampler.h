@@ -4,10 +4,39 @@
 #include <cstdint>
 #include <vector>
 
+#include "train/data/sampling_config.h"
+
 namespace parlando::train {
 
 /// Order of the samples in an epoch: a permutation that depends on (seed, epoch) alone.
 std::vector<std::size_t> epoch_order(std::size_t samples, std::uint64_t seed, std::int64_t epoch);
+
+/// Chooses and orders the samples of each epoch, as a function of (seed, epoch).
+class EpochSampler {
+ public:
+  /// `labels`: class of each sample of the training side. Oversampling draws as imbalanced-learn's
+  /// RandomOverSampler(random_state=seed) with 'once'. Throws Error(usage) if the seed is too large
+  /// for that.
+  EpochSampler(std::vector<int> labels, const SamplingConfig& config, std::uint64_t seed);
+
+  /// Positions in an epoch, the same in all epochs.
+  std::size_t size() const { return size_; }
+
+  /// The sample at each position of an epoch (counted from 0).
+  std::vector<std::size_t> order(std::int64_t epoch) const;
+
+  /// Samples of each class in an epoch.
+  std::vector<std::size_t> class_counts(std::size_t classes) const;
+
+ private:
+  std::vector<std::size_t> draw(std::int64_t epoch) const;
+
+  std::vector<int> labels_;
+  SamplingConfig config_;
+  std::uint64_t seed_;
+  std::vector<std::size_t> once_;
+  std::size_t size_ = 0;
+};
 
 /// The contiguous share of [0, count) that `rank` of `world_size` takes; shares differ by one at
 /// the most and can be empty.

@@ -44,11 +44,11 @@ GradientReducer::GradientReducer(std::vector<NamedTensor>& parameters, FlatParam
   }
 }
 
-void GradientReducer::start() {
+void GradientReducer::start(std::size_t passes) {
   flat_.gradients().zero_();
   launched_ = 0;
   for (Bucket& bucket : buckets_) {
-    bucket.missing = bucket.parameters;
+    bucket.missing = bucket.parameters * passes;
     bucket.request.reset();
   }
 }

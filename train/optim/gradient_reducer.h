@@ -23,8 +23,8 @@ class GradientReducer {
   GradientReducer(const GradientReducer&) = delete;
   GradientReducer& operator=(const GradientReducer&) = delete;
 
-  /// Zeroes the gradients and awaits a backward pass.
-  void start();
+  /// Zeroes the gradients and awaits so many backward passes, whose gradients add up.
+  void start(std::size_t passes = 1);
   /// Waits for all buckets; afterwards the gradients are sums over all ranks.
   void finish();
 

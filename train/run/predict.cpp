@@ -1,8 +1,6 @@
 #include "train/run/predict.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "common/core/prefetcher.h"
 #include "common/dist/together.h"
@@ -64,16 +62,11 @@ Probabilities predict(Classifier& model, const ClipFeatures& features, std::size
 }
 
 double mean_loss(const Probabilities& probabilities, const ClipFeatures& features,
-                 double label_smoothing) {
-  const double share = label_smoothing / static_cast<double>(probabilities.classes);
+                 const LossConfig& config) {
   double sum = 0;
   for (std::size_t i = 0; i < features.size(); ++i) {
-    const std::span<const double> row = probabilities.of(i);
-    for (std::size_t k = 0; k < row.size(); ++k) {
-      const bool is_true = static_cast<std::int64_t>(k) == features.clips()[i].label;
-      const double target = share + (is_true ? 1 - label_smoothing : 0);
-      sum -= target * std::log(std::max(row[k], std::numeric_limits<double>::min()));
-    }
+    const auto label = static_cast<std::size_t>(features.clips()[i].label);
+    sum += loss_of(config, probabilities.of(i), label);
   }
   return features.size() > 0 ? sum / static_cast<double>(features.size()) : 0;
 }

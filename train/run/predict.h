@@ -9,6 +9,7 @@
 #include "common/metrics/prediction.h"
 #include "train/data/clip_features.h"
 #include "train/model/classifier.h"
+#include "train/optim/loss.h"
 
 namespace parlando::train {
 
@@ -29,9 +30,9 @@ struct Probabilities {
 Probabilities predict(Classifier& model, const ClipFeatures& features, std::size_t classes,
                       dist::Communicator& communicator, const std::function<void()>& on_batch = {});
 
-/// Mean cross-entropy with label smoothing, and no class weights, as Keras' val_loss.
+/// Mean loss without class weights, as Keras' val_loss.
 double mean_loss(const Probabilities& probabilities, const ClipFeatures& features,
-                 double label_smoothing);
+                 const LossConfig& config);
 
 /// Predictions with their clips' labels, for metrics and reports.
 std::vector<metrics::Prediction> to_predictions(const Probabilities& probabilities,

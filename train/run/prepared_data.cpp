@@ -54,13 +54,22 @@ ClipFeatures open_side(const data::Dataset& dataset, const data::Split& split, d
   return features;
 }
 
-at::Tensor class_weights(const LossConfig& config, const SampleSet& train,
+EpochSampler make_sampler(const TrainConfig& config, const SampleSet& train) {
+  std::vector<int> labels;
+  for (std::size_t i = 0; i < train.size(); ++i) labels.push_back(static_cast<int>(train.label(i)));
+  return {std::move(labels), config.sampling, config.seed};
+}
+
+at::Tensor class_weights(const TrainConfig& config, const SampleSet& train,
                          const std::vector<std::string>& classes) {
-  std::vector<double> weights =
-      config.class_weights == "balanced"
-          ? data::balanced_class_weights(train.class_counts(classes.size()))
-          : std::vector<double>(classes.size(), 1.0);
-  for (const auto& [name, factor] : config.class_weight_factors) {
+  const bool sampled = config.loss.class_counts == "sampled";
+  std::vector<double> weights(classes.size(), 1.0);
+  if (config.loss.class_weights == "balanced") {
+    weights = data::balanced_class_weights(
+        sampled ? make_sampler(config, train).class_counts(classes.size())
+                : train.class_counts(classes.size()));
+  }
+  for (const auto& [name, factor] : config.loss.class_weight_factors) {
     const auto found = std::ranges::find(classes, name);
     if (found == classes.end()) {
       fail(ErrorKind::usage, "loss.class_weight_factors: '{}' is not a class of the dataset ({})",

@@ -6,6 +6,7 @@
 #include "common/data/dataset.h"
 #include "train/data/normalization.h"
 #include "train/data/sample_set.h"
+#include "train/data/sampler.h"
 #include "train/run/run_folder.h"
 #include "train/run/train_config.h"
 
@@ -35,9 +36,12 @@ PreparedData prepare_data(const data::Dataset& dataset, const data::Split& split
 ClipFeatures open_side(const data::Dataset& dataset, const data::Split& split, data::Side side,
                        const Normalization& normalization, MemoryBudget& budget);
 
+/// What chooses the samples of each epoch.
+EpochSampler make_sampler(const TrainConfig& config, const SampleSet& train);
+
 /// Weight of each class in the loss, [classes] float64: balanced over the training samples or 1,
 /// times the configured factors. Throws Error(usage) for a factor of a class that does not exist.
-at::Tensor class_weights(const LossConfig& config, const SampleSet& train,
+at::Tensor class_weights(const TrainConfig& config, const SampleSet& train,
                          const std::vector<std::string>& classes);
 
 }  // namespace parlando::train

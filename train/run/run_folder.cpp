@@ -155,13 +155,15 @@ void append_metrics(const std::filesystem::path& folder, const EpochMetrics& met
   const Json line{{"epoch", metrics.epoch},
                   {"train_loss", metrics.train_loss},
                   {"train_accuracy", metrics.train_accuracy},
-                  {"validation_loss", metrics.validation_loss},
-                  {"validation_accuracy", metrics.validation_accuracy},
-                  {"validation_uar", metrics.validation_uar},
+                  {"validation_loss", metrics.validation.loss},
+                  {"validation_accuracy", metrics.validation.accuracy},
+                  {"validation_uar", metrics.validation.uar},
+                  {"validation_macro_f1", metrics.validation.macro_f1},
                   {"learning_rate", metrics.learning_rate},
                   {"seconds", metrics.seconds},
                   {"samples_per_second", metrics.samples_per_second},
                   {"data_wait", metrics.data_wait},
+                  {"skipped_steps", metrics.skipped},
                   {"best", metrics.best}};
   append_line(folder / run_files::kMetrics, line.dump());
 }

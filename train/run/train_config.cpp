@@ -19,6 +19,15 @@ std::optional<data::SplitConfig> TrainSplitConfig::over(const data::SplitConfig&
   return parse_config<data::SplitConfig>(dump_config(config), "split");
 }
 
+std::size_t TrainConfig::global_batch_size(int world_size) const {
+  const int size = batch_size_per_rank > 0 ? batch_size_per_rank * world_size : batch_size;
+  return static_cast<std::size_t>(size);
+}
+
+double TrainConfig::base_learning_rate(int world_size) const {
+  return optimizer.learning_rate * static_cast<double>(global_batch_size(world_size)) / batch_size;
+}
+
 std::string TrainConfig::hash() const {
   TrainConfig relevant = *this;
   relevant.threads = 0;

@@ -1,34 +1,23 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 
 #include "common/data/split.h"
 #include "train/checkpoint/checkpoint_config.h"
+#include "train/data/augment_config.h"
 #include "train/data/input_config.h"
+#include "train/data/sampling_config.h"
 #include "train/network/model_config.h"
+#include "train/optim/early_stopping.h"
+#include "train/optim/loss_config.h"
 #include "train/optim/optimizer_config.h"
+#include "train/optim/schedule_config.h"
+#include "train/optim/weight_average.h"
 
 namespace parlando::train {
-
-struct LossConfig {
-  double label_smoothing = 0.1;
-  std::string class_weights = "balanced";
-  std::map<std::string, double> class_weight_factors{};
-
-  template <class Visitor>
-  void visit(Visitor& v) {
-    v.field("label_smoothing", label_smoothing,
-            {.help = "share of the target spread over all classes", .min = 0, .max = 0.99});
-    v.field("class_weights", class_weights,
-            {.help = "weight of each class's loss: n / (classes * count), or 1",
-             .choices = {"balanced", "none"}});
-    v.field("class_weight_factors", class_weight_factors,
-            {.help = "class name: factor on its weight", .min = 0});
-  }
-};
 
 struct DistributedConfig {
   double first_timeout_seconds = 1800;
@@ -76,16 +65,22 @@ struct TrainConfig {
   std::uint64_t seed = 42;
   int epochs = 50;
   int batch_size = 32;
+  int batch_size_per_rank = 0;
+  int accumulate = 1;
   int threads = 0;
   std::string device = "cpu";
   std::string precision = "float32";
   bool sync_batch_norm = true;
+  std::string on_non_finite = "stop";
   TrainSplitConfig split;
   InputConfig input;
+  SamplingConfig sampling;
+  AugmentConfig augment;
   ModelConfig model;
   LossConfig loss;
   OptimizerConfig optimizer;
-  PlateauConfig reduce_on_plateau;
+  ScheduleConfig schedule;
+  AveragingConfig averaging;
   EarlyStoppingConfig early_stopping;
   CheckpointConfig checkpoint;
   DistributedConfig distributed;
@@ -98,6 +93,16 @@ struct TrainConfig {
             {.help = "passes over the training side at the most", .min = 1, .max = 1e6});
     v.field("batch_size", batch_size,
             {.help = "of all ranks together", .unit = "samples", .min = 1, .max = 1e6});
+    v.field("batch_size_per_rank", batch_size_per_rank,
+            {.help = "of each rank instead; the learning rate is then the one for batch_size, and "
+                     "grows in proportion; 0 = off",
+             .unit = "samples",
+             .min = 0,
+             .max = 1e6});
+    v.field("accumulate", accumulate,
+            {.help = "parts that a batch is computed in, one after the other, to save memory",
+             .min = 1,
+             .max = 1e6});
     v.field("threads", threads,
             {.help = "of each rank; 0 = its share of the cores", .min = 0, .max = 4096});
     v.field("device", device, {.help = "where the network runs", .choices = {"cpu", "cuda"}});
@@ -106,16 +111,27 @@ struct TrainConfig {
     v.field(
         "sync_batch_norm", sync_batch_norm,
         {.help = "batch statistics over all ranks, so that results do not depend on their number"});
+    v.field("on_non_finite", on_non_finite,
+            {.help = "a step whose loss or gradients are no numbers ends the run or is left out",
+             .choices = {"stop", "skip"}});
     v.field("split", split, {.help = "divides the dataset's clips anew"});
     v.field("input", input, {.help = "from stored features to the network's input"});
+    v.field("sampling", sampling, {.help = "which samples an epoch holds"});
+    v.field("augment", augment, {.help = "changes training samples anew in each epoch"});
     v.field("model", model, {.help = "the network"});
-    v.field("loss", loss, {.help = "cross-entropy"});
-    v.field("optimizer", optimizer, {.help = "Adam"});
-    v.field("reduce_on_plateau", reduce_on_plateau, {.help = "learning rate schedule"});
+    v.field("loss", loss, {.help = "what is minimised"});
+    v.field("optimizer", optimizer, {.help = "how"});
+    v.field("schedule", schedule, {.help = "learning rate over the training"});
+    v.field("averaging", averaging, {.help = "of weights along the training"});
     v.field("early_stopping", early_stopping, {.help = "when to stop"});
     v.field("checkpoint", checkpoint, {.help = "when to write them, and which to keep"});
     v.field("distributed", distributed, {.help = "ranks"});
   }
+
+  /// Samples of one step on all ranks together.
+  std::size_t global_batch_size(int world_size) const;
+  /// The learning rate that the schedule starts from.
+  double base_learning_rate(int world_size) const;
 
   /// Hash of everything that a result depends on: threads, device, memory, checkpoints and time
   /// limits are left out.

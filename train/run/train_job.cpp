@@ -139,7 +139,7 @@ void TrainJob::load() {
     data_ = prepare_data(*dataset_, split_, config_,
                          memory_limit(config_.input.memory, machine_memory(), launch_.local_size));
     const data::DatasetManifest& manifest = dataset_->manifest();
-    class_weights_ = class_weights(config_.loss, *data_.train, manifest.classes);
+    class_weights_ = class_weights(config_, *data_.train, manifest.classes);
     const InputShape shape{config_.input.frames,
                            static_cast<std::int64_t>(dataset_->feature_rows())};
     model_.emplace(config_.model, shape, static_cast<std::int64_t>(manifest.classes.size()),
@@ -165,8 +165,8 @@ void TrainJob::report_epoch(const EpochMetrics& m) const {
       "epoch {:>3}/{}  loss {:.4f}  acc {:.3f}  val_loss {:.4f}  val_acc {:.3f}  val_uar {:.3f}  "
       "lr {:.2e}  "
       "{:.0f} samples/s  data wait {:.1f} %  {}  at most {} to go{}",
-      m.epoch, config_.epochs, m.train_loss, m.train_accuracy, m.validation_loss,
-      m.validation_accuracy, m.validation_uar, m.learning_rate, m.samples_per_second,
+      m.epoch, config_.epochs, m.train_loss, m.train_accuracy, m.validation.loss,
+      m.validation.accuracy, m.validation.uar, m.learning_rate, m.samples_per_second,
       100 * m.data_wait, format_duration(m.seconds),
       format_duration(m.seconds * static_cast<double>(config_.epochs - m.epoch)),
       m.best ? "  *" : "");

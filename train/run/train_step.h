@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "common/dist/communicator.h"
 #include "train/data/epoch_loader.h"
 #include "train/model/classifier.h"
-#include "train/optim/adam.h"
 #include "train/optim/gradient_reducer.h"
+#include "train/optim/l2_penalty.h"
+#include "train/optim/optimizer.h"
 #include "train/run/train_config.h"
 
 namespace parlando::train {
@@ -20,9 +22,10 @@ struct StepRequests {
 
 /// Sums over all ranks of what one step saw.
 struct StepResult {
-  double loss_sum = 0;  ///< of the samples' weighted losses
+  double loss_sum = 0;  ///< of the samples' weighted losses, each with the L2 penalty
   double correct = 0;
   double samples = 0;
+  bool skipped = false;   ///< loss or gradients were not finite; nothing was changed
   StepRequests requests;  ///< of any rank
 };
 
@@ -32,25 +35,35 @@ class TrainStep {
  public:
   /// `host` carries counters and batch statistics, `gradients` the gradient buckets; both have the
   /// same ranks. All references must outlive the object.
-  TrainStep(const TrainConfig& config, Classifier& model, FlatParameters& flat, Adam& adam,
-            const at::Tensor& class_weights, dist::Communicator& host,
+  TrainStep(const TrainConfig& config, Classifier& model, FlatParameters& flat,
+            Optimizer& optimizer, const at::Tensor& class_weights, dist::Communicator& host,
             dist::Communicator& gradients);
 
-  /// `batch`: this rank's part of the global batch. Throws Error(data) on all ranks together when
-  /// the loss is not finite.
+  /// `batch`: this rank's part of the global batch. When loss or gradients are not finite, all
+  /// ranks together leave the step out or throw Error(data), as config.on_non_finite says.
   StepResult run(const StepBatch& batch, std::int64_t epoch, double learning_rate,
                  StepRequests requests);
+
+  /// The part of the loss that the parameters themselves are, as they stand.
+  double penalty() const { return penalty_.value(); }
 
   /// Tells `observer` of every part of later steps; null: nobody. It must outlive them.
   void observe(StepObserver* observer) { observer_ = observer; }
 
  private:
   void ended(std::string_view phase) const;
+  /// Forward and backward of one part; adds this rank's loss, correct predictions and samples.
+  void compute(const BatchPart& part, std::size_t global_size, std::int64_t epoch,
+               std::span<double, 3> sums);
+  /// Moving statistics, to go back to if the step is left out.
+  std::vector<at::Tensor> copy_buffers() const;
+  void restore_buffers(const std::vector<at::Tensor>& copies);
 
   const TrainConfig& config_;
   Classifier& model_;
   FlatParameters& flat_;
-  Adam& adam_;
+  L2Penalty penalty_;
+  Optimizer& optimizer_;
   at::Tensor class_weights_;
   dist::Communicator& host_;
   GradientReducer reducer_;

@@ -10,8 +10,8 @@
 #include "common/dist/together.h"
 #include "common/metrics/confusion_matrix.h"
 #include "train/data/epoch_loader.h"
-#include "train/data/sampler.h"
 #include "train/run/predict.h"
+#include "train/run/prepared_data.h"
 
 namespace parlando::train {
 namespace {
@@ -31,13 +31,19 @@ Trainer::Trainer(const TrainConfig& config, Classifier& model, const SampleSet& 
     : config_(config),
       model_(model),
       train_(train),
+      sampler_(make_sampler(config, train)),
+      builder_(train, {.augment = config.augment,
+                       .seed = config.seed,
+                       .parts = config.accumulate,
+                       .rank = communicators.host.rank(),
+                       .world_size = communicators.host.size()}),
       validation_(validation),
       classes_(static_cast<std::size_t>(class_weights.numel())),
       host_(communicators.host),
       store_(store),
       watchdog_(watchdog),
-      state_(config, model),
-      step_(config, model, state_.flat, state_.adam, class_weights, communicators.host,
+      state_(config, model, sampler_.size(), communicators.host.size()),
+      step_(config, model, state_.flat, state_.optimizer, class_weights, communicators.host,
             communicators.gradients),
       schedule_(config.checkpoint) {}
 
@@ -71,12 +77,6 @@ void Trainer::write_state() {
   schedule_.restart_clock();
 }
 
-std::int64_t Trainer::steps_done() const {
-  const auto samples = static_cast<std::int64_t>(train_.size());
-  const std::int64_t steps_per_epoch = (samples + config_.batch_size - 1) / config_.batch_size;
-  return state_.epoch * steps_per_epoch + state_.step;
-}
-
 bool Trainer::any_rank(bool flag) {
   std::array<std::int64_t, 1> value{flag ? 1 : 0};
   host_.all_reduce(std::span(value), dist::ReduceOp::max);
@@ -99,7 +99,7 @@ TrainingOutcome Trainer::run(const StopRequest& stop,
     if (stopping || state_.finished || schedule_.due_after_epochs(state_.epoch)) write_state();
     if (stopping) end_stopped();
   }
-  state_.use_best();
+  state_.use_result();
   return {.epochs = state_.epoch,
           .best_epoch = state_.early_stopping.state().best_epoch,
           .seconds = state_.total_seconds,
@@ -113,10 +113,8 @@ StepBatch Trainer::next_batch(EpochLoader& loader) {
 }
 
 void Trainer::train_epoch(const StopRequest& stop) {
-  EpochLoader loader(train_, epoch_order(train_.size(), config_.seed, state_.epoch),
-                     static_cast<std::size_t>(config_.batch_size),
-                     static_cast<std::size_t>(state_.step), host_.rank(), host_.size(),
-                     config_.input);
+  EpochLoader loader(builder_, sampler_.order(state_.epoch), state_.epoch, state_.batch_size,
+                     static_cast<std::size_t>(state_.step), config_.input);
   Progress progress(fmt::format("epoch {}/{}", state_.epoch + 1, config_.epochs),
                     static_cast<std::int64_t>(loader.samples()), "samples", !host_.is_root());
   Clock::time_point mark = Clock::now();
@@ -126,8 +124,13 @@ void Trainer::train_epoch(const StopRequest& stop) {
     const auto operation = watchdog_.enter("training step");
     const StepBatch batch = next_batch(loader);
     const StepResult result = step_.run(
-        batch, state_.epoch, state_.learning_rate,
+        batch, state_.epoch, state_.learning_rate.at(state_.global_step()),
         {.stop = stop.requested(), .checkpoint = host_.is_root() && schedule_.due_by_time()});
+    if (result.skipped) {
+      count_skipped();
+    } else {
+      state_.average.after_step();
+    }
     state_.data_wait_seconds = waited_before + loader.waited();
     state_.loss_sum += result.loss_sum;
     state_.correct += result.correct;
@@ -139,11 +142,31 @@ void Trainer::train_epoch(const StopRequest& stop) {
                     fmt::format("loss {:.4f}", state_.loss_sum / state_.samples));
     if (result.requests.stop) progress.finish();
     if (result.requests.stop || result.requests.checkpoint ||
-        schedule_.due_after_steps(steps_done())) {
+        schedule_.due_after_steps(state_.global_step())) {
       write_state();
     }
     if (result.requests.stop) end_stopped();
   }
+}
+
+void Trainer::count_skipped() {
+  ++state_.skipped;
+  if (!host_.is_root()) return;
+  log_warning("epoch {}, step {}: loss or gradients are not finite; the step is left out",
+              state_.epoch + 1, state_.step + 1);
+}
+
+ValidationFigures Trainer::validate() {
+  const Probabilities probabilities =
+      predict(model_, validation_, classes_, host_, [&] { watchdog_.beat(); });
+  metrics::ConfusionMatrix confusion(classes_);
+  for (std::size_t i = 0; i < validation_.size(); ++i) {
+    confusion.add(static_cast<std::size_t>(validation_.clips()[i].label), probabilities.best(i));
+  }
+  return {.loss = mean_loss(probabilities, validation_, config_.loss) + step_.penalty(),
+          .accuracy = confusion.accuracy(),
+          .uar = confusion.uar(),
+          .macro_f1 = confusion.macro_f1()};
 }
 
 EpochMetrics Trainer::finish_epoch() {
@@ -152,33 +175,37 @@ EpochMetrics Trainer::finish_epoch() {
   const Clock::time_point start = Clock::now();
   std::array<double, 1> waited{state_.data_wait_seconds};
   host_.all_reduce(std::span(waited), dist::ReduceOp::max);
-  const Probabilities probabilities =
-      predict(model_, validation_, classes_, host_, [&] { watchdog_.beat(); });
-  metrics::ConfusionMatrix confusion(classes_);
-  for (std::size_t i = 0; i < validation_.size(); ++i) {
-    confusion.add(static_cast<std::size_t>(validation_.clips()[i].label), probabilities.best(i));
+  if (state_.samples == 0) {
+    dist::fail_together(host_, ErrorKind::data,
+                        fmt::format("no step of epoch {} had a finite loss and finite gradients; "
+                                    "lower optimizer.learning_rate",
+                                    state_.epoch + 1));
   }
-  EpochMetrics metrics{
-      .epoch = state_.epoch + 1,
-      .train_loss = state_.loss_sum / state_.samples,
-      .train_accuracy = state_.correct / state_.samples,
-      .validation_loss = mean_loss(probabilities, validation_, config_.loss.label_smoothing),
-      .validation_accuracy = confusion.accuracy(),
-      .validation_uar = confusion.uar(),
-      .learning_rate = state_.learning_rate,
-      .seconds = state_.epoch_seconds + seconds_since(start),
-      .samples_per_second = state_.samples / state_.epoch_seconds,
-      .data_wait = waited[0] / state_.epoch_seconds,
-      .best = false};
-  metrics.best =
-      state_.early_stopping.observe(metrics.validation_loss, static_cast<int>(metrics.epoch));
-  if (metrics.best) state_.keep_best();
-  state_.learning_rate = state_.plateau.next_rate(metrics.validation_loss, state_.learning_rate);
+  state_.average.after_epoch();
+  EpochMetrics metrics{.epoch = state_.epoch + 1,
+                       .train_loss = state_.loss_sum / state_.samples,
+                       .train_accuracy = state_.correct / state_.samples,
+                       .validation = {},
+                       .learning_rate = state_.learning_rate.at(state_.global_step() - 1),
+                       .seconds = 0,
+                       .samples_per_second = state_.samples / state_.epoch_seconds,
+                       .data_wait = waited[0] / state_.epoch_seconds,
+                       .skipped = state_.skipped,
+                       .best = false};
+  {
+    const WeightAverage::InUse averaged(state_.average);
+    metrics.validation = validate();
+    metrics.best =
+        state_.early_stopping.observe(metrics.validation, static_cast<int>(metrics.epoch));
+    if (metrics.best) state_.keep_best();
+  }
+  state_.learning_rate.observe(metrics.validation);
+  metrics.seconds = state_.epoch_seconds + seconds_since(start);
   state_.total_seconds += metrics.seconds;
   state_.total_samples += state_.samples;
   state_.loss_sum = state_.correct = state_.samples = state_.epoch_seconds =
       state_.data_wait_seconds = 0;
-  state_.step = 0;
+  state_.step = state_.skipped = 0;
   ++state_.epoch;
   state_.finished = state_.early_stopping.should_stop() || state_.epoch >= config_.epochs;
   return metrics;

@@ -10,6 +10,7 @@
 #include "train/checkpoint/checkpoint_store.h"
 #include "train/data/epoch_loader.h"
 #include "train/data/sample_set.h"
+#include "train/data/sampler.h"
 #include "train/model/classifier.h"
 #include "train/run/train_config.h"
 #include "train/run/train_step.h"
@@ -21,12 +22,13 @@ namespace parlando::train {
 struct EpochMetrics {
   std::int64_t epoch = 0;  ///< from 1
   double train_loss = 0, train_accuracy = 0;
-  double validation_loss = 0, validation_accuracy = 0, validation_uar = 0;
-  double learning_rate = 0;  ///< used in this epoch
+  ValidationFigures validation;
+  double learning_rate = 0;  ///< of the epoch's last step
   double seconds = 0;
   double samples_per_second = 0;
   double data_wait = 0;  ///< share of the steps' time that the slowest rank waited for its batches
-  bool best = false;     ///< lowest validation loss so far
+  std::int64_t skipped = 0;  ///< steps left out, as their loss or gradients were not finite
+  bool best = false;         ///< its weights are those kept so far
 };
 
 struct TrainingOutcome {
@@ -59,9 +61,9 @@ class Trainer {
   /// Continues from the newest checkpoint, if there is one.
   Resumed resume();
 
-  /// Trains until the last epoch or until the validation loss stalls, then puts the best epoch's
-  /// weights into the model. Writes checkpoints as configured and at the end. `on_epoch` is called
-  /// on every rank. Throws Error(stopped) after a checkpoint when a signal asked any rank to stop.
+  /// Trains until the last epoch or until early stopping ends it, then puts the weights to keep
+  /// into the model. Writes checkpoints as configured and at the end. `on_epoch` is called on every
+  /// rank. Throws Error(stopped) after a checkpoint when a signal asked any rank to stop.
   TrainingOutcome run(const StopRequest& stop,
                       const std::function<void(const EpochMetrics&)>& on_epoch);
 
@@ -69,14 +71,17 @@ class Trainer {
   StepBatch next_batch(EpochLoader& loader);
   void train_epoch(const StopRequest& stop);
   EpochMetrics finish_epoch();
+  ValidationFigures validate();
+  void count_skipped();
   void write_state();
-  std::int64_t steps_done() const;  ///< since the beginning of the run
   bool any_rank(bool flag);
   [[noreturn]] void end_stopped();
 
   const TrainConfig& config_;
   Classifier& model_;
   const SampleSet& train_;
+  EpochSampler sampler_;
+  BatchBuilder builder_;
   const ClipFeatures& validation_;
   std::size_t classes_;
   dist::Communicator& host_;

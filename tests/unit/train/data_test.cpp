@@ -6,10 +6,12 @@
 #include <gtest/gtest.h>
 
 #include "common/core/error.h"
+#include "common/data/oversample.h"
 #include "train/data/normalization.h"
 #include "train/data/sample_set.h"
 #include "train/data/sampler.h"
 #include "train/run/device.h"
+#include "train/run/prepared_data.h"
 #include "train/run/train_config.h"
 
 namespace parlando::train {
@@ -22,6 +24,57 @@ TEST(EpochOrder, IsAPermutationOfSeedAndEpoch) {
   EXPECT_EQ(order, epoch_order(101, 5, 2));
   EXPECT_NE(order, epoch_order(101, 5, 3));
   EXPECT_NE(order, epoch_order(101, 6, 2));
+}
+
+std::vector<std::size_t> counts_of(const std::vector<std::size_t>& samples,
+                                   const std::vector<int>& labels) {
+  std::vector<std::size_t> counts(3, 0);
+  for (const std::size_t sample : samples) ++counts[static_cast<std::size_t>(labels[sample])];
+  return counts;
+}
+
+TEST(EpochSampler, RepeatsSmallClassesOnceOrAnewEachEpoch) {
+  const std::vector<int> labels{0, 0, 0, 0, 0, 1, 1, 2};
+  const EpochSampler plain(labels, {.oversample = "none"}, 5);
+  EXPECT_EQ(plain.size(), 8u);
+  EXPECT_EQ(plain.order(2), epoch_order(8, 5, 2));
+  for (const char* kind : {"once", "each-epoch"}) {
+    const EpochSampler sampler(labels, {.oversample = kind}, 5);
+    ASSERT_EQ(sampler.size(), 15u);
+    EXPECT_EQ(sampler.class_counts(3), (std::vector<std::size_t>{5, 5, 5}));
+    std::vector<std::size_t> first = sampler.order(0), second = sampler.order(1);
+    EXPECT_NE(first, second);
+    EXPECT_EQ(first, EpochSampler(labels, {.oversample = kind}, 5).order(0));
+    for (const std::vector<std::size_t>& order : {first, second}) {
+      EXPECT_EQ(counts_of(order, labels), (std::vector<std::size_t>{5, 5, 5}));
+      EXPECT_EQ(std::set<std::size_t>(order.begin(), order.end()).size(), 8u)
+          << "every sample is there";
+    }
+    std::ranges::sort(first);
+    std::ranges::sort(second);
+    EXPECT_EQ(first == second, std::string(kind) == "once");
+  }
+}
+
+TEST(EpochSampler, OversamplesAsImbalancedLearnWithTheSeed) {
+  std::vector<int> labels(20, 0);
+  labels.insert(labels.end(), {1, 1, 1, 2});
+  data::NumpyRandomState random(42);
+  std::vector<std::size_t> expected = data::random_oversample(labels, random);
+  std::vector<std::size_t> order = EpochSampler(labels, {.oversample = "once"}, 42).order(3);
+  std::ranges::sort(expected);
+  std::ranges::sort(order);
+  EXPECT_EQ(order, expected);
+  EXPECT_THROW(EpochSampler(labels, {.oversample = "once"}, std::uint64_t{1} << 32), Error);
+}
+
+TEST(TrainConfig, ScalesTheRateWithTheRanksWhenTheBatchIsGivenPerRank) {
+  TrainConfig config;
+  EXPECT_EQ(config.global_batch_size(4), 32u);
+  EXPECT_EQ(config.base_learning_rate(4), config.optimizer.learning_rate);
+  config.batch_size_per_rank = 16;
+  EXPECT_EQ(config.global_batch_size(6), 96u);
+  EXPECT_DOUBLE_EQ(config.base_learning_rate(6), 3 * config.optimizer.learning_rate);
 }
 
 TEST(ShareOf, CoversEverySampleOnceForAnyWorldSize) {
@@ -128,6 +181,32 @@ TEST(SampleSet, TakesAVariantsOwnFeaturesWhereItHasThem) {
   EXPECT_EQ(batch.features[1][0][0].item<float>(), 0);
   EXPECT_EQ(batch.features[1][1][1].item<float>(), 40);
   EXPECT_EQ(batch.features[1][2][1].item<float>(), 0);
+}
+
+TEST(ClassWeights, CountSamplesBeforeOrAfterOversampling) {
+  std::vector<ClipInfo> infos;
+  for (const std::int64_t label : {0, 0, 0, 1}) {
+    infos.push_back({.dataset_row = infos.size(), .label = label, .valid_frames = 1});
+  }
+  const SampleSet set({std::move(infos), 1, 1, std::array{1.0F, 2.0F, 3.0F, 4.0F}}, {{}, 1, 1, {}},
+                      {});
+  TrainConfig config;
+  config.sampling.oversample = "each-epoch";
+  const std::vector<std::string> classes{"calm", "angry"};
+  const auto expect = [&](double calm, double angry) {
+    const at::Tensor weights = class_weights(config, set, classes);
+    EXPECT_DOUBLE_EQ(weights[0].item<double>(), calm);
+    EXPECT_DOUBLE_EQ(weights[1].item<double>(), angry);
+  };
+  expect(4.0 / 6, 4.0 / 2);
+  config.loss.class_counts = "sampled";
+  expect(1, 1);
+  config.loss.class_weight_factors = {{"angry", 1.5}};
+  expect(1, 1.5);
+  config.loss.class_weights = "none";
+  expect(1, 1.5);
+  config.loss.class_weight_factors = {{"bored", 2}};
+  EXPECT_THROW(class_weights(config, set, classes), Error);
 }
 
 TEST(TrainConfig, HashLeavesOutWhatResultsDoNotDependOn) {

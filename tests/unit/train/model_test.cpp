@@ -81,7 +81,9 @@ TEST(Classifier, RefusesInputThatPoolingReducesToNothing) {
 double loss_of(Classifier& model, const at::Tensor& features, const at::Tensor& labels) {
   const std::vector<std::int64_t> where = positions(0, features.size(0));
   ForwardContext context{.training = true, .seed = 3, .epoch = 1, .positions = where};
-  return cross_entropy(model.forward(features, context), labels, 0.1, {}).sum().item<double>();
+  return sample_losses({}, model.forward(features, context), {.labels = labels}, {})
+      .sum()
+      .item<double>();
 }
 
 TEST(Classifier, GradientsMatchFiniteDifferences) {
@@ -92,7 +94,7 @@ TEST(Classifier, GradientsMatchFiniteDifferences) {
   const at::Tensor labels = torch::tensor({0, 3, 1, 4}, at::kLong);
   const std::vector<std::int64_t> where = positions(0, 4);
   ForwardContext context{.training = true, .seed = 3, .epoch = 1, .positions = where};
-  cross_entropy(model.forward(features, context), labels, 0.1, {}).sum().backward();
+  sample_losses({}, model.forward(features, context), {.labels = labels}, {}).sum().backward();
   constexpr double kStep = 1e-6;
   for (NamedTensor& entry : model.parameters()) {
     const at::Tensor gradient = entry.tensor.grad().flatten();

@@ -1,71 +1,10 @@
-#include <cmath>
-
 #include <gtest/gtest.h>
 
-#include "train/optim/adam.h"
-#include "train/optim/callbacks.h"
 #include "train/optim/flat_parameters.h"
 #include "train/optim/gradient_reducer.h"
-#include "train/optim/loss.h"
 
 namespace parlando::train {
 namespace {
-
-TEST(Adam, FollowsKerasForm) {
-  const OptimizerConfig config;
-  at::Tensor values = torch::tensor({1.0, -2.0}, at::kDouble);
-  Adam adam(config, values);
-  double m = 0, v = 0, expected = 1.0;
-  for (int t = 1; t <= 5; ++t) {
-    const double gradient = 0.3 * t;
-    adam.step(values, torch::tensor({gradient, 0.0}, at::kDouble), 0.01);
-    m = 0.9 * m + 0.1 * gradient;
-    v = 0.999 * v + 0.001 * gradient * gradient;
-    expected -= 0.01 * std::sqrt(1 - std::pow(0.999, t)) / (1 - std::pow(0.9, t)) * m /
-                (std::sqrt(v) + 1e-7);
-  }
-  EXPECT_NEAR(values[0].item<double>(), expected, 1e-12);
-  EXPECT_EQ(values[1].item<double>(), -2.0);
-}
-
-TEST(ReduceOnPlateau, LowersTheRateAfterPatienceEpochsWithoutImprovement) {
-  ReduceOnPlateau plateau(
-      {.enabled = true, .factor = 0.5, .patience = 3, .min_delta = 1e-4, .min_learning_rate = 0});
-  // Improvement, a fall too small to count, two epochs more: the third wait fires; then it waits
-  // anew.
-  const std::vector<std::pair<double, double>> losses_and_rates{
-      {1.0, 1.0}, {0.99995, 1.0}, {1.1, 1.0},  {1.0, 0.5},
-      {1.0, 0.5}, {1.0, 0.5},     {1.0, 0.25}, {0.5, 0.25}};
-  double rate = 1.0;
-  for (const auto& [loss, expected] : losses_and_rates) {
-    rate = plateau.next_rate(loss, rate);
-    EXPECT_EQ(rate, expected) << loss;
-  }
-}
-
-TEST(EarlyStopping, StopsAfterPatienceAndRemembersTheBestEpoch) {
-  EarlyStopping stopping({.enabled = true, .patience = 2, .min_delta = 0});
-  EXPECT_TRUE(stopping.observe(1.0, 1));
-  EXPECT_TRUE(stopping.observe(0.8, 2));
-  EXPECT_FALSE(stopping.observe(0.8, 3));
-  EXPECT_FALSE(stopping.should_stop());
-  EXPECT_FALSE(stopping.observe(0.9, 4));
-  EXPECT_TRUE(stopping.should_stop());
-  EXPECT_EQ(stopping.state().best_epoch, 2);
-}
-
-TEST(CrossEntropy, SmoothsLabelsAndWeighsSamples) {
-  const at::Tensor logits =
-      torch::tensor({2.0, 1.0, -1.0, 0.0, 0.5, 0.25}, at::kDouble).view({2, 3});
-  const at::Tensor targets = torch::tensor({0, 2}, at::kLong);
-  const at::Tensor weights = torch::tensor({1.0, 1.0, 3.0}, at::kDouble);
-  const at::Tensor loss = cross_entropy(logits, targets, 0.1, weights);
-  const double norm = std::exp(0.0) + std::exp(0.5) + std::exp(0.25);
-  const double smooth = 0.1 / 3;
-  const double second = -((0.9 + smooth) * (0.25 - std::log(norm)) +
-                          smooth * (0.5 - std::log(norm)) + smooth * (0.0 - std::log(norm)));
-  EXPECT_NEAR(loss[1].item<double>(), 3 * second, 1e-12);
-}
 
 std::vector<NamedTensor> three_parameters() {
   std::vector<NamedTensor> parameters;

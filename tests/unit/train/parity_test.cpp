@@ -152,7 +152,8 @@ void write_case(const std::filesystem::path& file, const Case& c, bool training,
       tensors.push_back({"weight/" + entry.name, entry.tensor.detach().clone()});
   }
   const at::Tensor logits = model.forward(features, context);
-  const at::Tensor loss = cross_entropy(logits, labels, kLabelSmoothing, {}).mean();
+  const at::Tensor loss =
+      sample_losses({.label_smoothing = kLabelSmoothing}, logits, {.labels = labels}, {}).mean();
   loss.backward();
   tensors.push_back({"result/logits", logits.detach()});
   tensors.push_back({"result/loss", loss.detach()});
