@@ -17,15 +17,18 @@ using test::recorded;
 
 // Float64 on both sides; only the order of operations differs.
 constexpr double kTolerance = 1e-12;
+// Keras computes the scale of global_clipnorm in float32.
+constexpr double kKerasClipTolerance = 1e-8;
 
 at::Tensor tensor_of(const Json& numbers) {
   return torch::tensor(numbers.get<Numbers>(), at::kDouble);
 }
 
-void expect_close(const at::Tensor& actual, const Json& expected, const std::string& what) {
+void expect_close(const at::Tensor& actual, const Json& expected, const std::string& what,
+                  double tolerance = kTolerance) {
   const at::Tensor wanted = tensor_of(expected);
   ASSERT_EQ(actual.numel(), wanted.numel()) << what;
-  EXPECT_LT((actual.flatten() - wanted).abs().max().item<double>(), kTolerance) << what;
+  EXPECT_LT((actual.flatten() - wanted).abs().max().item<double>(), tolerance) << what;
 }
 
 OptimizerConfig optimizer_of(const Json& entry) {
@@ -48,6 +51,8 @@ TEST(Optimizer, FollowsKerasAndTorchOnRecordedSequences) {
     Optimizer optimizer(optimizer_of(entry), values);
     WeightAverage average({.kind = entry.value("ema", false) ? "ema" : "none", .decay = 0.9},
                           {{"parameters", values}});
+    const bool keras_clip = entry.at("form") == "keras" && entry.contains("clip_norm");
+    const double tolerance = keras_clip ? kKerasClipTolerance : kTolerance;
     for (std::size_t i = 0; i < entry.at("values").size(); ++i) {
       const std::string what =
           fmt::format("{} {} step {}", entry.at("form").dump(), entry.at("kind").dump(), i);
@@ -55,7 +60,7 @@ TEST(Optimizer, FollowsKerasAndTorchOnRecordedSequences) {
       optimizer.step(values, gradients, optimizer.gradient_norm(gradients),
                      all.at("rates").at(i).get<double>());
       average.after_step();
-      expect_close(values, entry.at("values").at(i), what);
+      expect_close(values, entry.at("values").at(i), what, tolerance);
       const WeightAverage::InUse averaged(average);
       if (entry.value("ema", false)) expect_close(values, entry.at("averages").at(i), what);
     }
@@ -71,7 +76,7 @@ TEST(Optimizer, UpdatesAllOfALongVectorByAnyNumberOfThreads) {
       at::set_num_threads(n);
       OptimizerConfig config{.kind = kind, .clip_norm = 1};
       const at::Tensor values = at::linspace(-1, 1, 100'003, at::kFloat);
-      const at::Tensor gradients = at::linspace(3, -2, 100'003, at::kFloat);
+      const at::Tensor gradients = at::linspace(3, 1, 100'003, at::kFloat);
       Optimizer optimizer(config, values);
       norms.push_back(optimizer.gradient_norm(gradients));
       optimizer.step(values, gradients, norms.back(), 0.1);
@@ -79,7 +84,7 @@ TEST(Optimizer, UpdatesAllOfALongVectorByAnyNumberOfThreads) {
     }
     EXPECT_TRUE(at::equal(results[0], results[1])) << kind;
     EXPECT_EQ(norms[0], norms[1]);
-    EXPECT_NEAR(norms[0], at::linspace(3, -2, 100'003, at::kDouble).norm().item<double>(), 1e-4);
+    EXPECT_NEAR(norms[0], at::linspace(3, 1, 100'003, at::kDouble).norm().item<double>(), 1e-4);
     EXPECT_FALSE(at::any(results[0] == at::linspace(-1, 1, 100'003, at::kFloat)).item<bool>());
   }
   at::set_num_threads(threads);

@@ -4,7 +4,6 @@ Needs torch, keras, numpy and KERAS_BACKEND=torch. Everything is float64.
 """
 
 import json
-import math
 
 import keras
 import numpy as np
@@ -131,8 +130,7 @@ def early_stopping(config, figures):
         if model.stop_training:
             break
     callback.on_train_end()
-    text = [str(value) if math.isnan(value) else value for value in figures]
-    return {**config, "figures": text, "stopped_after": epochs, "restored": model.weights}
+    return {**config, "figures": figures, "stopped_after": epochs, "restored": model.weights}
 
 
 def callbacks():
@@ -142,7 +140,6 @@ def callbacks():
     base = {"factor": 0.5, "patience": 3, "mode": "min", "min_delta": 1e-4, "cooldown": 0,
             "min_rate": 0.0}
     stop = {"patience": 5, "mode": "min", "min_delta": 0.0, "start_from_epoch": 0}
-    nan = [math.nan] * 4
     return {
         "plateau": [plateau(c, falling if c["mode"] == "min" else rising) for c in (
             base, {**base, "patience": 1}, {**base, "cooldown": 2}, {**base, "min_rate": 0.3},
@@ -152,7 +149,7 @@ def callbacks():
             ({**stop, "mode": "max", "patience": 15}, rising),
             ({**stop, "patience": 3, "min_delta": 0.02}, falling),
             ({**stop, "patience": 2, "start_from_epoch": 6}, falling),
-            ({**stop, "patience": 30}, falling), ({**stop, "patience": 2}, nan + falling))]}
+            ({**stop, "patience": 30}, falling))]}
 
 
 def rates_of(make, epochs, per_epoch, each_epoch=False):
@@ -198,7 +195,8 @@ def schedules():
         ({"kind": "one-cycle", "anneal": "cosine"}, rates_of(
             lambda o: lr.OneCycleLR(o, 0.5, steps, anneal_strategy="cos"), epochs, per_epoch)),
         ({"kind": "one-cycle", "anneal": "linear", "rise": 0.25}, rates_of(
-            lambda o: lr.OneCycleLR(o, 0.5, steps, 0.25, "linear"), epochs, per_epoch)),
+            lambda o: lr.OneCycleLR(o, 0.5, steps, pct_start=0.25, anneal_strategy="linear"),
+            epochs, per_epoch)),
         ({"kind": "constant", "warmup": 2}, rates_of(
             lambda o: lr.LinearLR(o, start_factor=0.1, total_iters=2 * per_epoch), epochs, per_epoch)),
     ]
