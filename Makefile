@@ -72,7 +72,7 @@ fuzz: setup-fuzz
 
 cuda: setup-cuda
 	@$(CONFIGURE) cuda > /dev/null
-	@cmake --build build/cuda -j $(JOBS) --target programs test_gpu
+	@cmake --build build/cuda -j $(JOBS) --target programs test_gpu test_gpu_ranks
 	@tools/check_cuda_link.sh build/cuda/bin
 	@tools/run_tests.sh build/cuda -L gpu
 

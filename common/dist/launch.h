@@ -6,6 +6,13 @@
 
 namespace parlando::dist {
 
+/// How the processes of a job find each other.
+enum class Rendezvous {
+  none,  ///< one process
+  mpi,   ///< by the launcher's MPI
+  tcp,   ///< rank 0 listens at a known address
+};
+
 /// Which process of how many this is, as the launcher says it in the environment.
 struct LaunchEnvironment {
   int rank = 0;
@@ -13,14 +20,22 @@ struct LaunchEnvironment {
   int local_rank = 0;             ///< among the processes of this host
   int local_size = 1;             ///< processes on this host
   std::string launcher = "none";  ///< "mpirun", "srun", "torchrun" or "none"
+  Rendezvous rendezvous = Rendezvous::none;
+  std::string root_host{};  ///< where rank 0 listens, for tcp
+  int root_port = 0;
 };
 
 /// Looks a variable up; nullopt if it is unset.
 using EnvironmentLookup = std::function<std::optional<std::string>(const std::string&)>;
 
-/// Reads the variables of Open MPI, SLURM steps (srun) and torchrun, in this order. A shell inside
-/// a SLURM allocation is no step and counts as a single process. Throws Error(usage) if a
-/// launcher's variables contradict each other, naming them.
+/// Reads the variables of, in this order,
+///   mpirun (Open MPI): OMPI_COMM_WORLD_RANK, _SIZE, _LOCAL_RANK, _LOCAL_SIZE
+///   torchrun itself (TORCHELASTIC_RUN_ID is set), then srun (a SLURM step), then whoever sets
+///   RANK, WORLD_SIZE, LOCAL_RANK, LOCAL_WORLD_SIZE, MASTER_ADDR and MASTER_PORT.
+/// A step that srun did not connect by PMIx meets by TCP, at MASTER_ADDR and MASTER_PORT or at its
+/// first node and a port made from the job's number. A shell inside a SLURM allocation is no step
+/// and counts as a single process. Throws Error(usage) if variables contradict each other or one is
+/// missing, naming them.
 LaunchEnvironment detect_launch(const EnvironmentLookup& lookup);
 
 /// The same from this process's environment.

@@ -1,7 +1,6 @@
 #include "common/dist/nccl_communicator.h"
 
-#include <array>
-#include <chrono>
+#include <cstdlib>
 #include <cstring>
 
 #include <cuda_runtime_api.h>
@@ -9,11 +8,10 @@
 #include <unistd.h>
 
 #include "common/core/error.h"
+#include "common/dist/device_communicator.h"
 
 namespace parlando::dist {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 void check_cuda(cudaError_t status, const char* what) {
   if (status != cudaSuccess)
@@ -46,159 +44,134 @@ ncclRedOp_t nccl_op(ReduceOp op) {
 
 class Event {
  public:
-  Event() {
+  explicit Event(cudaStream_t stream) {
     check_cuda(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming), "cudaEventCreate");
+    check_cuda(cudaEventRecord(event_, stream), "cudaEventRecord");
   }
   ~Event() { cudaEventDestroy(event_); }
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
-  cudaEvent_t get() const { return event_; }
+
+  bool passed() const {
+    const cudaError_t status = cudaEventQuery(event_);
+    if (status != cudaErrorNotReady) check_cuda(status, "cudaEventQuery");
+    return status == cudaSuccess;
+  }
+  void hold(cudaStream_t stream) const {
+    check_cuda(cudaStreamWaitEvent(stream, event_, 0), "cudaStreamWaitEvent");
+  }
 
  private:
   cudaEvent_t event_ = nullptr;
 };
 
-/// The id that all ranks must share, from rank 0 over the host communicator.
-ncclUniqueId share_id(Communicator& host) {
-  ncclUniqueId id{};
-  if (host.is_root() && ncclGetUniqueId(&id) != ncclSuccess) {
-    fail(ErrorKind::distributed, "ncclGetUniqueId failed: {}", ncclGetLastError(nullptr));
-  }
-  std::array<std::int64_t, sizeof(id) / sizeof(std::int64_t)> words{};
-  static_assert(sizeof(words) == sizeof(id));
-  std::memcpy(words.data(), &id, sizeof(id));
-  host.broadcast(std::span(words), 0);
-  std::memcpy(&id, words.data(), sizeof(id));
-  return id;
-}
-
-class NcclCommunicator : public Communicator {
+class NcclMark : public DeviceMark {
  public:
-  NcclCommunicator(Communicator& host, int device, cudaStream_t compute, double timeout_seconds)
-      : host_(host), compute_(compute), timeout_seconds_(timeout_seconds) {
+  NcclMark(cudaStream_t communication, cudaStream_t compute)
+      : event_(communication), compute_(compute) {}
+  bool passed() override { return event_.passed(); }
+  void hold_compute() override { event_.hold(compute_); }
+
+ private:
+  Event event_;
+  cudaStream_t compute_;
+};
+
+class NcclBackend : public DeviceBackend {
+ public:
+  NcclBackend(int device, cudaStream_t compute) : device_(device), compute_(compute) {
     check_cuda(cudaSetDevice(device), "cudaSetDevice");
-    const ncclUniqueId id = share_id(host);
-    check_cuda(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "cudaStreamCreate");
+    check_cuda(cudaStreamCreateWithFlags(&communication_, cudaStreamNonBlocking),
+               "cudaStreamCreate");
+  }
+  ~NcclBackend() override {
+    abort();
+    cudaStreamDestroy(communication_);
+  }
+  NcclBackend(const NcclBackend&) = delete;
+  NcclBackend& operator=(const NcclBackend&) = delete;
+
+  std::string name() const override { return "nccl"; }
+
+  std::int64_t version() override {
+    int version = 0;
+    ncclGetVersion(&version);
+    return version;
+  }
+
+  /// NCCL takes ranks with another NCCL_HOSTID for ranks on another host.
+  std::string device_id() override {
+    char host[256] = {};
+    gethostname(host, sizeof(host) - 1);
+    const char* host_id = std::getenv("NCCL_HOSTID");
+    char bus[32] = {};
+    check_cuda(cudaDeviceGetPCIBusId(bus, sizeof(bus), device_), "cudaDeviceGetPCIBusId");
+    return fmt::format("{} of {}{}{}", bus, host, host_id != nullptr ? ", NCCL_HOSTID " : "",
+                       host_id != nullptr ? host_id : "");
+  }
+
+  DeviceGroupId make_id() override {
+    ncclUniqueId id{};
+    if (ncclGetUniqueId(&id) != ncclSuccess)
+      fail(ErrorKind::distributed, "ncclGetUniqueId: {}", ncclGetLastError(nullptr));
+    DeviceGroupId words{};
+    static_assert(sizeof(words) == sizeof(id));
+    std::memcpy(words.data(), &id, sizeof(id));
+    return words;
+  }
+
+  State start(const DeviceGroupId& words, int rank, int size) override {
+    ncclUniqueId id{};
+    std::memcpy(&id, words.data(), sizeof(id));
     ncclConfig_t config = NCCL_CONFIG_INITIALIZER;
     config.blocking = 0;
-    start(ncclCommInitRankConfig(&comm_, host.size(), id, host.rank(), &config),
-          "ncclCommInitRank");
-  }
-  ~NcclCommunicator() override {
-    ncclCommAbort(comm_);
-    cudaStreamDestroy(stream_);
-  }
-  NcclCommunicator(const NcclCommunicator&) = delete;
-  NcclCommunicator& operator=(const NcclCommunicator&) = delete;
-
-  int rank() const override { return host_.rank(); }
-  int size() const override { return host_.size(); }
-  std::string backend() const override { return "nccl"; }
-
-  void all_reduce(Buffer buffer, ReduceOp op) override {
-    join(compute_, stream_);
-    start(ncclAllReduce(buffer.data, buffer.data, buffer.count, nccl_type(buffer.type), nccl_op(op),
-                        comm_, stream_),
-          "ncclAllReduce");
-    join(stream_, compute_);
+    return remember(ncclCommInitRankConfig(&comm_, size, id, rank, &config));
   }
 
-  std::unique_ptr<Request> all_reduce_async(Buffer buffer) override;
-
-  void broadcast(Buffer buffer, int root) override {
-    join(compute_, stream_);
-    start(ncclBroadcast(buffer.data, buffer.data, buffer.count, nccl_type(buffer.type), root, comm_,
-                        stream_),
-          "ncclBroadcast");
-    join(stream_, compute_);
+  State all_reduce(Buffer buffer, ReduceOp op) override {
+    Event(compute_).hold(communication_);
+    return remember(ncclAllReduce(buffer.data, buffer.data, buffer.count, nccl_type(buffer.type),
+                                  nccl_op(op), comm_, communication_));
   }
 
-  void barrier() override { host_.barrier(); }
-  [[noreturn]] void abort(int exit_code) override {
-    ncclCommAbort(comm_);
-    host_.abort(exit_code);
-    _exit(exit_code);
+  State broadcast(Buffer buffer, int root) override {
+    Event(compute_).hold(communication_);
+    return remember(ncclBroadcast(buffer.data, buffer.data, buffer.count, nccl_type(buffer.type),
+                                  root, comm_, communication_));
   }
 
-  /// True when the event has passed; throws if NCCL reports an error meanwhile.
-  bool passed(const Event& event) {
-    ncclResult_t state = ncclSuccess;
-    ncclCommGetAsyncError(comm_, &state);
-    if (state != ncclSuccess && state != ncclInProgress) fail_with(state, "collective");
-    return cudaEventQuery(event.get()) == cudaSuccess;
+  State state() override {
+    ncclResult_t result = ncclSuccess;
+    const ncclResult_t asked = ncclCommGetAsyncError(comm_, &result);
+    return remember(asked == ncclSuccess ? result : asked);
   }
 
-  /// Device work of `second` waits for what `first` holds so far.
-  void join(cudaStream_t first, cudaStream_t second) {
-    const Event event;
-    check_cuda(cudaEventRecord(event.get(), first), "cudaEventRecord");
-    check_cuda(cudaStreamWaitEvent(second, event.get(), 0), "cudaStreamWaitEvent");
+  std::string last_error() override {
+    return fmt::format("{} ({})", ncclGetErrorString(last_), ncclGetLastError(comm_));
   }
 
-  cudaStream_t stream() const { return stream_; }
-  cudaStream_t compute() const { return compute_; }
-  double timeout_seconds() const { return timeout_seconds_; }
+  std::unique_ptr<DeviceMark> mark() override {
+    return std::make_unique<NcclMark>(communication_, compute_);
+  }
 
-  [[noreturn]] void fail_with(ncclResult_t state, const char* name) {
-    fail(ErrorKind::distributed, "rank {}: {}: {} ({})", rank(), name, ncclGetErrorString(state),
-         ncclGetLastError(comm_));
+  void abort() override {
+    if (comm_ != nullptr) ncclCommAbort(comm_);
+    comm_ = nullptr;
   }
 
  private:
-  /// A non-blocking communicator answers ncclInProgress; polls until it is through or the time is
-  /// up.
-  void start(ncclResult_t state, const char* name) {
-    const Clock::time_point begin = Clock::now();
-    while (state == ncclInProgress) {
-      ncclCommGetAsyncError(comm_, &state);
-      if (std::chrono::duration<double>(Clock::now() - begin).count() > timeout_seconds_) {
-        fail(ErrorKind::distributed, "rank {}: {} got no answer within {:.0f} s", rank(), name,
-             timeout_seconds_);
-      }
-    }
-    if (state != ncclSuccess) fail_with(state, name);
+  State remember(ncclResult_t result) {
+    last_ = result;
+    if (result == ncclSuccess) return State::ready;
+    return result == ncclInProgress ? State::in_progress : State::failed;
   }
 
-  Communicator& host_;
+  int device_;
   cudaStream_t compute_;
-  double timeout_seconds_;
-  cudaStream_t stream_ = nullptr;
+  cudaStream_t communication_ = nullptr;
   ncclComm_t comm_ = nullptr;
+  ncclResult_t last_ = ncclSuccess;
 };
-
-class NcclRequest : public Request {
- public:
-  explicit NcclRequest(NcclCommunicator& communicator) : communicator_(communicator) {
-    check_cuda(cudaEventRecord(event_.get(), communicator.stream()), "cudaEventRecord");
-  }
-  bool test() override { return communicator_.passed(event_); }
-  void wait() override {
-    // The host polls, so that a lost peer ends in an error here and not in a hang of the device.
-    const Clock::time_point begin = Clock::now();
-    while (!test()) {
-      usleep(10);
-      if (std::chrono::duration<double>(Clock::now() - begin).count() >
-          communicator_.timeout_seconds()) {
-        fail(ErrorKind::distributed, "rank {}: gradient all_reduce got no answer within {:.0f} s",
-             communicator_.rank(), communicator_.timeout_seconds());
-      }
-    }
-    check_cuda(cudaStreamWaitEvent(communicator_.compute(), event_.get(), 0),
-               "cudaStreamWaitEvent");
-  }
-
- private:
-  NcclCommunicator& communicator_;
-  Event event_;
-};
-
-std::unique_ptr<Request> NcclCommunicator::all_reduce_async(Buffer buffer) {
-  join(compute_, stream_);
-  start(ncclAllReduce(buffer.data, buffer.data, buffer.count, nccl_type(buffer.type), ncclSum,
-                      comm_, stream_),
-        "ncclAllReduce");
-  return std::make_unique<NcclRequest>(*this);
-}
 
 }  // namespace
 
@@ -208,8 +181,9 @@ bool has_nccl() {
 
 std::unique_ptr<Communicator> make_nccl_communicator(Communicator& host, int device,
                                                      void* compute_stream, double timeout_seconds) {
-  return std::make_unique<NcclCommunicator>(host, device, static_cast<cudaStream_t>(compute_stream),
-                                            timeout_seconds);
+  return make_device_communicator(
+      host, std::make_unique<NcclBackend>(device, static_cast<cudaStream_t>(compute_stream)),
+      timeout_seconds);
 }
 
 }  // namespace parlando::dist

@@ -1,5 +1,6 @@
 #include "train/data/sampler.h"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -55,6 +56,11 @@ Share share_of(std::size_t count, int rank, int world_size) {
   const auto r = static_cast<std::size_t>(rank);
   const auto w = static_cast<std::size_t>(world_size);
   return {count * r / w, count * (r + 1) / w};
+}
+
+Share share_of_blocks(std::size_t count, std::size_t block, int rank, int world_size) {
+  const Share blocks = share_of((count + block - 1) / block, rank, world_size);
+  return {std::min(count, blocks.begin * block), std::min(count, blocks.end * block)};
 }
 
 }  // namespace parlando::train

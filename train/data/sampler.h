@@ -47,4 +47,8 @@ struct Share {
 };
 Share share_of(std::size_t count, int rank, int world_size);
 
+/// The same in whole blocks of `block`, the last of which can be short: every element is in a block
+/// with the same others, whatever the number of ranks.
+Share share_of_blocks(std::size_t count, std::size_t block, int rank, int world_size);
+
 }  // namespace parlando::train

@@ -14,6 +14,9 @@ class FlatParameters {
  public:
   /// Re-homes the parameters; they keep their values.
   explicit FlatParameters(std::vector<NamedTensor>& parameters);
+  /// Lets the parameters be views of `values`, those of another network of the same kind; the
+  /// gradients are their own.
+  FlatParameters(std::vector<NamedTensor>& parameters, const at::Tensor& values);
 
   /// Tensors are handles: a copy refers to the same memory.
   at::Tensor values() const { return values_; }
@@ -25,6 +28,9 @@ class FlatParameters {
   std::size_t count() const { return offsets_.size(); }
 
  private:
+  void lay_out(const std::vector<NamedTensor>& parameters);
+  void become_views(std::vector<NamedTensor>& parameters) const;
+
   at::Tensor values_, gradients_;
   std::vector<std::int64_t> offsets_;
 };

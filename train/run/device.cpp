@@ -1,11 +1,13 @@
 #include "train/run/device.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <thread>
 
 #include "common/core/cpu.h"
 #include "common/core/error.h"
 #include "common/dist/nccl_communicator.h"
+#include "common/dist/placement.h"
 #include "train/run/cuda_stream.h"
 
 namespace parlando::train {
@@ -26,13 +28,9 @@ at::Device device_of(const TrainConfig& config, const dist::LaunchEnvironment& l
   const int devices = cuda_device_count();
   if (devices == 0)
     fail(ErrorKind::usage, "device=cuda, but this machine shows no CUDA device; use device=cpu");
-  if (launch.local_rank >= devices) {
-    fail(ErrorKind::usage,
-         "rank {} is number {} on its host, which has {} CUDA devices; start as many ranks as "
-         "devices",
-         launch.rank, launch.local_rank, devices);
-  }
-  return {at::kCUDA, static_cast<at::DeviceIndex>(launch.local_rank)};
+  const bool restricted = std::getenv("CUDA_VISIBLE_DEVICES") != nullptr;
+  return {at::kCUDA,
+          static_cast<at::DeviceIndex>(dist::choose_device(launch, devices, restricted))};
 }
 
 std::unique_ptr<dist::Communicator> make_gradient_communicator(

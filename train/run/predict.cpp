@@ -9,7 +9,7 @@
 namespace parlando::train {
 namespace {
 
-constexpr std::size_t kBatch = 64;
+constexpr std::size_t kBatch = 32;
 /// Read ahead while the network computes.
 constexpr std::size_t kBatchesAhead = 2;
 
@@ -38,7 +38,8 @@ Probabilities predict(Classifier& model, const ClipFeatures& features, std::size
   const at::NoGradGuard guard;
   Probabilities result{.classes = classes,
                        .values = std::vector<double>(features.size() * classes, 0.0)};
-  const Share share = share_of(features.size(), communicator.rank(), communicator.size());
+  const Share share =
+      share_of_blocks(features.size(), kBatch, communicator.rank(), communicator.size());
   const at::Tensor like = model.parameters().front().tensor;
   const auto count_from = [&](std::size_t begin) { return std::min(kBatch, share.end - begin); };
   dist::together(communicator, [&] {

@@ -62,9 +62,10 @@ void remove_run(const std::filesystem::path& folder) {
   for (const data::Side side : {data::Side::train, data::Side::validation, data::Side::test}) {
     std::filesystem::remove(folder / run_files::predictions(side));
   }
-  for (const char* name : {run_files::kResult, run_files::kReport, run_files::kModel,
-                           run_files::kCheckpoints, run_files::kMetrics, run_files::kTestReads,
-                           run_files::kSplit, run_files::kConfig, run_files::kEnvironment}) {
+  for (const char* name :
+       {run_files::kResult, run_files::kReport, run_files::kModel, run_files::kCheckpoints,
+        run_files::kMetrics, run_files::kSteps, run_files::kTestReads, run_files::kSplit,
+        run_files::kConfig, run_files::kEnvironment}) {
     std::filesystem::remove_all(folder / name);
   }
 }

@@ -25,6 +25,7 @@ inline constexpr const char* kConfig = "config.yaml";
 inline constexpr const char* kEnvironment = "environment.json";
 inline constexpr const char* kSplit = "split.json";
 inline constexpr const char* kMetrics = "metrics.jsonl";
+inline constexpr const char* kSteps = "steps.jsonl";
 inline constexpr const char* kTestReads = "test_reads.jsonl";
 inline constexpr const char* kResult = "result.json";
 inline constexpr const char* kCheckpoints = "checkpoints";

@@ -34,6 +34,7 @@ std::string TrainConfig::hash() const {
   relevant.device = "cpu";
   relevant.checkpoint = {};
   relevant.distributed = {};
+  relevant.log_steps = false;
   relevant.input.memory = InputConfig{}.memory;
   relevant.input.prefetch = InputConfig{}.prefetch;
   relevant.input.loader_threads = InputConfig{}.loader_threads;

@@ -22,9 +22,21 @@ namespace parlando::train {
 struct DistributedConfig {
   double first_timeout_seconds = 1800;
   double timeout_seconds = 300;
+  int micro_shards = 0;
+  int check_every = 100;
 
   template <class Visitor>
   void visit(Visitor& v) {
+    v.field("micro_shards", micro_shards,
+            {.help = "fixed shares of each batch, a power of two that the number of ranks divides: "
+                     "results then have the same bits on 1, 2, 4, ... ranks; 0 = none",
+             .min = 0,
+             .max = 1024});
+    v.field("check_every", check_every,
+            {.help = "how often the ranks compare their parameters, which must be the same bits; 0 "
+                     "= never",
+             .unit = "steps",
+             .min = 0});
     v.field("first_timeout_seconds", first_timeout_seconds,
             {.help = "without any progress before the first step is done; then the job ends",
              .unit = "s",
@@ -72,6 +84,7 @@ struct TrainConfig {
   std::string precision = "float32";
   bool sync_batch_norm = true;
   std::string on_non_finite = "stop";
+  bool log_steps = false;
   TrainSplitConfig split;
   InputConfig input;
   SamplingConfig sampling;
@@ -116,6 +129,7 @@ struct TrainConfig {
              .choices = {"stop", "skip"}});
     v.field("split", split, {.help = "divides the dataset's clips anew"});
     v.field("input", input, {.help = "from stored features to the network's input"});
+    v.field("log_steps", log_steps, {.help = "write the loss of every step to steps.jsonl"});
     v.field("sampling", sampling, {.help = "which samples an epoch holds"});
     v.field("augment", augment, {.help = "changes training samples anew in each epoch"});
     v.field("model", model, {.help = "the network"});

@@ -10,6 +10,7 @@
 #include "common/core/progress.h"
 #include "common/core/version.h"
 #include "common/dist/job.h"
+#include "common/dist/placement.h"
 #include "common/dist/together.h"
 #include "common/dist/watched_communicator.h"
 #include "common/io/file_lock.h"
@@ -49,6 +50,7 @@ class TrainJob {
   void load();
   TrainingOutcome train();
   Json test(const TrainingOutcome& outcome);
+  Classifier make_model() const;
   void report_epoch(const EpochMetrics& metrics) const;
   ModelFolder describe_model() const;
   Json result(const metrics::Evaluation& evaluation, const TrainingOutcome& outcome) const;
@@ -115,7 +117,7 @@ void TrainJob::require_same_identity() {
 void TrainJob::load() {
   const auto operation = context_.watchdog.enter("loading data");
   const int threads = threads_per_rank(config_.threads, launch_);
-  at::set_num_threads(threads);
+  at::set_num_threads(kernel_threads(config_, threads));
   dist::together(host_, [&] {
     if (host_.is_root()) {
       const data::Audit audit = data::audit_split(dataset_->corpus(), split_);
@@ -140,14 +142,13 @@ void TrainJob::load() {
                          memory_limit(config_.input.memory, machine_memory(), launch_.local_size));
     const data::DatasetManifest& manifest = dataset_->manifest();
     class_weights_ = class_weights(config_, *data_.train, manifest.classes);
-    const InputShape shape{config_.input.frames,
-                           static_cast<std::int64_t>(dataset_->feature_rows())};
-    model_.emplace(config_.model, shape, static_cast<std::int64_t>(manifest.classes.size()),
-                   config_.seed);
-    model_->to(config_.precision == "float64" ? at::kDouble : at::kFloat,
-               device_of(config_, launch_));
+    model_.emplace(make_model());
   });
+  const std::vector<dist::Placement> placements =
+      dist::gather_placements(host_, dist::placement_here(device_of(config_, launch_).str()));
   if (host_.is_root()) {
+    if (host_.size() > 1)
+      log_info("ranks, connected by {}\n{}", host_.backend(), placement_table(placements));
     log_info(
         "{}: {} training samples ({} clips), {} validation clips, {} parameters, {} rank{} x {} "
         "thread{}",
@@ -155,6 +156,14 @@ void TrainJob::load() {
         model_->count().trainable, host_.size(), host_.size() == 1 ? "" : "s", threads,
         threads == 1 ? "" : "s");
   }
+}
+
+Classifier TrainJob::make_model() const {
+  const InputShape shape{config_.input.frames, static_cast<std::int64_t>(dataset_->feature_rows())};
+  Classifier model(config_.model, shape,
+                   static_cast<std::int64_t>(dataset_->manifest().classes.size()), config_.seed);
+  model.to(config_.precision == "float64" ? at::kDouble : at::kFloat, device_of(config_, launch_));
+  return model;
 }
 
 void TrainJob::report_epoch(const EpochMetrics& m) const {
@@ -178,8 +187,11 @@ TrainingOutcome TrainJob::train() {
   const std::unique_ptr<dist::Communicator> watched_group =
       device_group ? dist::watch(*device_group, context_.watchdog) : nullptr;
   const Communicators communicators{host_, watched_group ? *watched_group : host_};
-  Trainer trainer(config_, *model_, *data_.train, *data_.validation, class_weights_, communicators,
-                  store_ ? &*store_ : nullptr, context_.watchdog);
+  Trainer trainer(
+      config_, *model_, *data_.train, *data_.validation, class_weights_, communicators,
+      [&] { return make_model(); }, store_ ? &*store_ : nullptr, context_.watchdog);
+  if (config_.log_steps && host_.is_root())
+    trainer.log_steps(StepLog(options_.run / run_files::kSteps));
   const Resumed resumed = trainer.resume();
   dist::together(host_, [&] {
     if (host_.is_root()) truncate_metrics(options_.run, resumed.epoch);

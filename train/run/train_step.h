@@ -1,16 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "common/dist/communicator.h"
 #include "train/data/epoch_loader.h"
 #include "train/model/classifier.h"
-#include "train/optim/gradient_reducer.h"
 #include "train/optim/l2_penalty.h"
 #include "train/optim/optimizer.h"
-#include "train/run/train_config.h"
+#include "train/run/gradient_pass.h"
+#include "train/run/micro_shards.h"
 
 namespace parlando::train {
 
@@ -37,7 +38,7 @@ class TrainStep {
   /// same ranks. All references must outlive the object.
   TrainStep(const TrainConfig& config, Classifier& model, FlatParameters& flat,
             Optimizer& optimizer, const at::Tensor& class_weights, dist::Communicator& host,
-            dist::Communicator& gradients);
+            dist::Communicator& gradients, const ReplicaFactory& make_replica);
 
   /// `batch`: this rank's part of the global batch. When loss or gradients are not finite, all
   /// ranks together leave the step out or throw Error(data), as config.on_non_finite says.
@@ -52,9 +53,6 @@ class TrainStep {
 
  private:
   void ended(std::string_view phase) const;
-  /// Forward and backward of one part; adds this rank's loss, correct predictions and samples.
-  void compute(const BatchPart& part, std::size_t global_size, std::int64_t epoch,
-               std::span<double, 3> sums);
   /// Moving statistics, to go back to if the step is left out.
   std::vector<at::Tensor> copy_buffers() const;
   void restore_buffers(const std::vector<at::Tensor>& copies);
@@ -64,9 +62,9 @@ class TrainStep {
   FlatParameters& flat_;
   L2Penalty penalty_;
   Optimizer& optimizer_;
-  at::Tensor class_weights_;
   dist::Communicator& host_;
-  GradientReducer reducer_;
+  std::optional<GradientPass> whole_;  // one of the two computes the gradients
+  std::optional<MicroShards> micro_shards_;
   StepObserver* observer_ = nullptr;
 };
 

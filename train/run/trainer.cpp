@@ -10,8 +10,10 @@
 #include "common/dist/together.h"
 #include "common/metrics/confusion_matrix.h"
 #include "train/data/epoch_loader.h"
+#include "train/run/parameter_check.h"
 #include "train/run/predict.h"
 #include "train/run/prepared_data.h"
+#include "train/run/share.h"
 
 namespace parlando::train {
 namespace {
@@ -26,8 +28,8 @@ double seconds_since(Clock::time_point start) {
 
 Trainer::Trainer(const TrainConfig& config, Classifier& model, const SampleSet& train,
                  const ClipFeatures& validation, const at::Tensor& class_weights,
-                 Communicators communicators, const CheckpointStore* store,
-                 dist::Watchdog& watchdog)
+                 Communicators communicators, const ReplicaFactory& make_replica,
+                 const CheckpointStore* store, dist::Watchdog& watchdog)
     : config_(config),
       model_(model),
       train_(train),
@@ -44,7 +46,7 @@ Trainer::Trainer(const TrainConfig& config, Classifier& model, const SampleSet& 
       watchdog_(watchdog),
       state_(config, model, sampler_.size(), communicators.host.size()),
       step_(config, model, state_.flat, state_.optimizer, class_weights, communicators.host,
-            communicators.gradients),
+            communicators.gradients, make_replica),
       schedule_(config.checkpoint) {}
 
 Resumed Trainer::resume() {
@@ -63,6 +65,7 @@ Resumed Trainer::resume() {
     }
   });
   state_.share(host_);
+  step_log_.truncate(state_.epoch, state_.step);
   return {.epoch = state_.epoch, .step = state_.step};
 }
 
@@ -132,10 +135,7 @@ void Trainer::train_epoch(const StopRequest& stop) {
       state_.average.after_step();
     }
     state_.data_wait_seconds = waited_before + loader.waited();
-    state_.loss_sum += result.loss_sum;
-    state_.correct += result.correct;
-    state_.samples += result.samples;
-    ++state_.step;
+    record_step(result);
     watchdog_.warmed_up();
     state_.epoch_seconds += seconds_since(std::exchange(mark, Clock::now()));
     progress.update(batch.first_position + static_cast<std::int64_t>(batch.global_size),
@@ -157,6 +157,9 @@ void Trainer::count_skipped() {
 }
 
 ValidationFigures Trainer::validate() {
+  if (!config_.sync_batch_norm) {
+    for (NamedTensor& buffer : model_.buffers()) broadcast_tensor(buffer.tensor, host_);
+  }
   const Probabilities probabilities =
       predict(model_, validation_, classes_, host_, [&] { watchdog_.beat(); });
   metrics::ConfusionMatrix confusion(classes_);
@@ -167,6 +170,24 @@ ValidationFigures Trainer::validate() {
           .accuracy = confusion.accuracy(),
           .uar = confusion.uar(),
           .macro_f1 = confusion.macro_f1()};
+}
+
+void Trainer::record_step(const StepResult& result) {
+  step_log_.append({.epoch = state_.epoch + 1,
+                    .step = state_.step + 1,
+                    .loss = result.loss_sum / result.samples,
+                    .learning_rate = state_.learning_rate.at(state_.global_step()),
+                    .samples = static_cast<std::int64_t>(result.samples)});
+  state_.loss_sum += result.loss_sum;
+  state_.correct += result.correct;
+  state_.samples += result.samples;
+  ++state_.step;
+  const int every = config_.distributed.check_every;
+  if (every == 0 || ++steps_taken_ % every != 0) return;
+  // Statistics of each rank's own batches differ.
+  const std::vector<NamedTensor> none;
+  check_parameters(state_.flat, config_.sync_batch_norm ? model_.buffers() : none, host_,
+                   state_.epoch + 1, state_.step);
 }
 
 EpochMetrics Trainer::finish_epoch() {

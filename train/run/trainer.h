@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <utility>
 
 #include "common/core/signals.h"
 #include "common/dist/communicator.h"
@@ -12,6 +13,7 @@
 #include "train/data/sample_set.h"
 #include "train/data/sampler.h"
 #include "train/model/classifier.h"
+#include "train/run/step_log.h"
 #include "train/run/train_config.h"
 #include "train/run/train_step.h"
 #include "train/run/training_state.h"
@@ -56,7 +58,11 @@ class Trainer {
   /// the object.
   Trainer(const TrainConfig& config, Classifier& model, const SampleSet& train,
           const ClipFeatures& validation, const at::Tensor& class_weights,
-          Communicators communicators, const CheckpointStore* store, dist::Watchdog& watchdog);
+          Communicators communicators, const ReplicaFactory& make_replica,
+          const CheckpointStore* store, dist::Watchdog& watchdog);
+
+  /// Where later steps are written down; on rank 0 alone.
+  void log_steps(StepLog log) { step_log_ = std::move(log); }
 
   /// Continues from the newest checkpoint, if there is one.
   Resumed resume();
@@ -70,6 +76,7 @@ class Trainer {
  private:
   StepBatch next_batch(EpochLoader& loader);
   void train_epoch(const StopRequest& stop);
+  void record_step(const StepResult& result);
   EpochMetrics finish_epoch();
   ValidationFigures validate();
   void count_skipped();
@@ -89,6 +96,8 @@ class Trainer {
   dist::Watchdog& watchdog_;
   TrainingState state_;
   TrainStep step_;
+  StepLog step_log_{std::filesystem::path()};
+  std::int64_t steps_taken_ = 0;  ///< by this process
   CheckpointSchedule schedule_;
 };
 

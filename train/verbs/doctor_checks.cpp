@@ -16,6 +16,7 @@
 #include "common/core/version.h"
 #include "common/dist/launch.h"
 #include "common/dist/nccl_communicator.h"
+#include "common/dist/placement.h"
 #include "train/run/device.h"
 #include "train/torch.h"
 
@@ -108,6 +109,7 @@ Check threads_check() {
 }  // namespace
 
 std::vector<Check> run_checks() {
+  const dist::Placement placement = dist::placement_here("cpu");
   return {{"versions", "parlando", version()},
           {"versions", "libtorch", TORCH_VERSION},
           {"versions", "MPI", mpi_version()},
@@ -118,6 +120,9 @@ std::vector<Check> run_checks() {
           {"machine", "memory", fmt::format("{:.1f} GiB", memory_gib())},
           cuda_check(),
           launch_check(),
+          {"launch", "host", placement.host},
+          {"launch", "cores", placement.cores},
+          {"launch", "NUMA nodes of the cores", placement.numa_nodes},
           root_check(),
           open_files_check(),
           threads_check()};

@@ -10,8 +10,8 @@
 #include "common/core/error.h"
 #include "common/core/log.h"
 #include "common/core/program.h"
+#include "common/dist/connect.h"
 #include "common/dist/job.h"
-#include "common/dist/mpi_communicator.h"
 #include "common/dist/together.h"
 #include "common/dist/watched_communicator.h"
 
@@ -22,19 +22,6 @@ namespace {
 constexpr double kRefusalTimeoutSeconds = 60;
 /// A wait in the group gives up by itself a while after the watchdog should have ended it.
 constexpr double kSecondNetSeconds = 30;
-
-std::unique_ptr<dist::Communicator> connect(const dist::LaunchEnvironment& launch,
-                                            double timeout_seconds) {
-  if (launch.world_size == 1) return dist::make_single_communicator();
-  std::unique_ptr<dist::Communicator> group = dist::make_mpi_communicator(timeout_seconds);
-  if (group->size() != launch.world_size) {
-    fail(ErrorKind::distributed,
-         "{} started {} processes, but MPI connects {}; with srun use --mpi=pmix, with mpirun its "
-         "own MPI",
-         launch.launcher, launch.world_size, group->size());
-  }
-  return group;
-}
 
 /// A rank that fails alone says what happened where, and ends the job. A process without others
 /// returns.
@@ -89,9 +76,9 @@ int run_rank_program(const std::string& name,
     try {
       {
         const auto operation = watchdog.enter("connecting", launch.world_size > 1);
-        group =
-            connect(launch, std::max(rank_body.first_timeout_seconds, rank_body.timeout_seconds) +
-                                kSecondNetSeconds);
+        group = dist::connect(launch,
+                              std::max(rank_body.first_timeout_seconds, rank_body.timeout_seconds) +
+                                  kSecondNetSeconds);
       }
       const std::unique_ptr<dist::Communicator> watched = dist::watch(*group, watchdog);
       dist::together(*watched, [&] {
