@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "train/model/lstm_fused.h"
 #include "train/model/lstm_steps.h"
 
 namespace parlando::train {
@@ -41,6 +42,7 @@ at::Tensor reorder(const at::Tensor& steps, const at::Tensor& positions) {
 
 at::Tensor lstm_layer(const at::Tensor& steps, std::span<const LstmWeights> directions,
                       std::span<const LstmMasks> masks, const Lengths& lengths) {
+  if (can_fuse_lstm(steps, directions)) return lstm_fused(steps, directions, masks, lengths);
   const bool dropped = std::ranges::any_of(masks, [](const LstmMasks& mask) {
     return mask.input.defined() || mask.recurrent.defined();
   });

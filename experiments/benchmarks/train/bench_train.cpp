@@ -13,7 +13,9 @@
 #include "common/config/config.h"
 #include "common/core/random.h"
 #include "common/io/json.h"
+#include "train/data/epoch_loader.h"
 #include "train/data/sampler.h"
+#include "train/data/step_batch.h"
 #include "train/run/device.h"
 #include "train/run/memory.h"
 #include "train/run/train_step.h"
@@ -47,18 +49,19 @@ std::optional<int> parse(int argc, char** argv, Arguments& arguments) {
 }
 
 SampleSet made_up_samples(const Arguments& arguments) {
-  FeatureSet set;
-  set.frames = static_cast<std::size_t>(arguments.config.input.frames);
-  set.rows = static_cast<std::size_t>(arguments.rows);
-  set.values.resize(kSamples * set.frames * set.rows);
+  const auto frames = static_cast<std::size_t>(arguments.config.input.frames);
+  const auto rows = static_cast<std::size_t>(arguments.rows);
+  std::vector<float> values(kSamples * frames * rows);
+  std::vector<ClipInfo> clips;
   RandomStream random(1, "bench-features");
-  for (float& value : set.values) value = static_cast<float>(random.normal());
+  for (float& value : values) value = static_cast<float>(random.normal());
   for (std::size_t i = 0; i < kSamples; ++i) {
-    set.clips.push_back({.dataset_row = i,
-                         .label = static_cast<std::int64_t>(random.below(kClasses)),
-                         .valid_frames = set.frames});
+    clips.push_back({.dataset_row = i,
+                     .label = static_cast<std::int64_t>(random.below(kClasses)),
+                     .valid_frames = frames});
   }
-  return {std::move(set), {}, {}};
+  ClipFeatures none({}, frames, rows, {});
+  return {ClipFeatures(std::move(clips), frames, rows, values), std::move(none), {}};
 }
 
 /// One rank's training, a step at a time.
@@ -68,12 +71,17 @@ class Bench {
       : config_(arguments.config),
         host_(host),
         samples_(made_up_samples(arguments)),
+        builder_(samples_, {.augment = config_.augment,
+                            .seed = config_.seed,
+                            .parts = config_.accumulate,
+                            .rank = host.rank(),
+                            .world_size = host.size()}),
         model_(config_.model, {config_.input.frames, arguments.rows}, kClasses, config_.seed) {
     at::set_num_threads(threads_per_rank(config_.threads, launch));
     model_.to(config_.precision == "float64" ? at::kDouble : at::kFloat, at::kCPU);
-    state_.emplace(config_, model_);
+    state_.emplace(config_, model_, kSamples, host.size());
     const at::Tensor weights = at::linspace(0.8, 1.5, kClasses, at::kDouble);
-    step_.emplace(config_, model_, state_->flat, state_->adam, weights, host, host);
+    step_.emplace(config_, model_, state_->flat, state_->optimizer, weights, host, host);
   }
 
   /// Steps per second, and per second of processor time of this process.
@@ -99,26 +107,24 @@ class Bench {
   }
 
   void run(int steps) {
-    const auto batch = static_cast<std::size_t>(config_.batch_size);
     for (int i = 0; i < steps; ++i) {
-      if (next_ + batch > order_.size()) {
-        order_ = epoch_order(kSamples, config_.seed, epoch_++);
-        next_ = 0;
+      if (!loader_ || loader_->done()) {
+        ++epoch_;
+        loader_.emplace(builder_, epoch_order(kSamples, config_.seed, epoch_), epoch_,
+                        state_->batch_size, std::size_t{0}, config_.input);
       }
-      step_->run(samples_, std::span(order_).subspan(next_, batch),
-                 static_cast<std::int64_t>(next_), epoch_, 1e-3, false);
-      next_ += batch;
+      step_->run(loader_->next(), epoch_, 1e-3, {});
     }
   }
 
   const TrainConfig& config_;
   dist::Communicator& host_;
   SampleSet samples_;
+  BatchBuilder builder_;
   Classifier model_;
   std::optional<TrainingState> state_;
   std::optional<TrainStep> step_;
-  std::vector<std::size_t> order_;
-  std::size_t next_ = 0;
+  std::optional<EpochLoader> loader_;
   std::int64_t epoch_ = 0;
 };
 
@@ -144,12 +150,14 @@ int main(int argc, char** argv) {
       "bench_train", [&](const dist::LaunchEnvironment& launch) -> train::RankBody {
         train::Arguments arguments;
         if (const std::optional<int> code = train::parse(argc, argv, arguments))
-          return {.exit_code = *code, .timeout_seconds = 0, .body = {}};
+          return {.exit_code = *code, .board = {}, .body = {}};
         const double timeout = arguments.config.distributed.timeout_seconds;
         return {.exit_code = 0,
+                .first_timeout_seconds = timeout,
                 .timeout_seconds = timeout,
-                .body = [arguments, launch](dist::Communicator& host) {
-                  train::measure(arguments, launch, host);
+                .board = {},
+                .body = [arguments, launch](train::RankContext rank) {
+                  train::measure(arguments, launch, rank.host);
                 }};
       });
 }
