@@ -40,7 +40,7 @@ milliseconds part_of(double seconds, double parts, milliseconds shortest, millis
 }  // namespace
 
 void end_process(const std::string& message) {
-  const std::string line = message + "\n";
+  const std::string line = message.empty() ? "" : message + "\n";
   pollfd error{STDERR_FILENO, POLLOUT, 0};
   if (poll(&error, 1, kWriteLimitMilliseconds) > 0) {
     [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, line.data(), line.size());
@@ -88,6 +88,8 @@ Watchdog::Operation Watchdog::enter(const char* operation, bool waits_for_ranks)
       options_.on_enter(entered);
     } catch (...) {
       leave();
+      const std::lock_guard lock(mutex_);
+      failed_ = entered;
       throw;
     }
   }
@@ -154,16 +156,19 @@ void Watchdog::watch() {
     const double idle = std::chrono::duration<double>(now - last_sign_).count();
     const double limit = limit_seconds();
     lock.unlock();
-    const std::string message = verdict(idle, limit);
-    if (!message.empty()) {
-      end(message, activity().waits_for_ranks);
+    const Verdict found = verdict(idle, limit);
+    if (!found.message.empty()) {
+      // A rank that holds up the others says so; of those that wait for it one speaks.
+      const bool speaks = !found.about_others || has_last_word();
+      if (!found.about_others) claim_last_word();
+      options_.end_job(speaks ? fmt::format("{}: {}", options_.program, found.message) : "");
       return;
     }
     lock.lock();
   }
 }
 
-std::string Watchdog::verdict(double idle, double limit) {
+Watchdog::Verdict Watchdog::verdict(double idle, double limit) {
   const bool asked_to_stop = options_.stop_requested && options_.stop_requested();
   if (board_) board_->look(asked_to_stop || idle > limit / 2);
   const std::vector<Peer> peers = board_ ? board_->peers() : std::vector<Peer>{};
@@ -171,19 +176,22 @@ std::string Watchdog::verdict(double idle, double limit) {
   if (idle > limit) {
     const std::string key = std::string("distributed.") +
                             (limit == options_.timeout_seconds ? "" : "first_") + "timeout_seconds";
-    return timeout_message(options_.rank, options_.size, own, idle, key, peers);
+    return {timeout_message(options_.rank, options_.size, own, idle, key, peers),
+            own.waits_for_ranks};
   }
   if (asked_to_stop && std::ranges::any_of(peers, &Peer::lost))
-    return lost_peer_message(options_.rank, options_.size, own, peers);
-  return "";
+    return {lost_peer_message(options_.rank, options_.size, own, peers), true};
+  return {};
 }
 
-void Watchdog::end(const std::string& message, bool can_leave_it_to_others) {
-  const bool first = !board_ || board_->claim_last_word(kLastWordLimit);
-  // One of those who wait speaks for all of them.
-  if (can_leave_it_to_others && !first) std::this_thread::sleep_for(kSpeech);
-  options_.end_job(
-      can_leave_it_to_others && !first ? "" : fmt::format("{}: {}", options_.program, message));
+bool Watchdog::claim_last_word() {
+  return !board_ || board_->claim_last_word(kLastWordLimit);
+}
+
+bool Watchdog::has_last_word() {
+  const bool first = claim_last_word();
+  if (!first) std::this_thread::sleep_for(kSpeech);
+  return first;
 }
 
 }  // namespace parlando::dist

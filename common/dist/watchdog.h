@@ -73,6 +73,10 @@ class Watchdog {
   /// The innermost operation that the last exception has left; `activity` if there was none.
   Activity failed_activity() const;
 
+  /// True if this rank is the first of the job that asks: it says why the job ends. False after
+  /// a pause that lets the other one speak.
+  bool has_last_word();
+
  private:
   using Clock = std::chrono::steady_clock;
   struct Frame {
@@ -82,10 +86,14 @@ class Watchdog {
 
   void leave();
   void watch();
-  std::string verdict(double idle, double limit);
+  struct Verdict {
+    std::string message;  ///< empty: go on
+    bool about_others = false;
+  };
+  Verdict verdict(double idle, double limit);
+  bool claim_last_word();
   double limit_seconds() const;  // with mutex_ held
   Activity current() const;      // with mutex_ held
-  void end(const std::string& message, bool can_leave_it_to_others);
 
   WatchdogOptions options_;
   mutable std::mutex mutex_;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -45,8 +46,8 @@ class ExactResume : public testing::TestWithParam<int> {
 
   std::vector<std::string> overrides() const {
     const std::int64_t epochs = (kStops * 10 + kStepsAfter) / steps_per_epoch() + 1;
-    return {"epochs=" + std::to_string(epochs), "threads=1", "batch_size=" + std::to_string(kBatch),
-            "checkpoint.every_steps=" + std::to_string(kStepsBetweenCheckpoints),
+    return {fmt::format("epochs={}", epochs), "threads=1", fmt::format("batch_size={}", kBatch),
+            fmt::format("checkpoint.every_steps={}", kStepsBetweenCheckpoints),
             "checkpoint.keep=1000"};
   }
 

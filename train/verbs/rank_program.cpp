@@ -23,14 +23,21 @@ constexpr double kRefusalTimeoutSeconds = 60;
 /// A wait in the group gives up by itself a while after the watchdog should have ended it.
 constexpr double kSecondNetSeconds = 30;
 
+/// "rank 1 of 2: in data wait, step 3 of epoch 2: ", of the last failure.
+std::string place_of(const dist::LaunchEnvironment& launch, const dist::Watchdog& watchdog) {
+  return fmt::format("rank {} of {}: in {}: ", launch.rank, launch.world_size,
+                     dist::describe(watchdog.failed_activity()));
+}
+
 /// A rank that fails alone says what happened where, and ends the job. A process without others
 /// returns.
 void end_alone(const std::string& name, const dist::LaunchEnvironment& launch,
-               const dist::Watchdog& watchdog, dist::Communicator* group,
-               const std::string& message, int exit_code) {
+               dist::Watchdog& watchdog, dist::Communicator* group, const std::string& message,
+               int exit_code) {
   if (launch.world_size == 1) return;
-  fmt::print(stderr, "{}: rank {} of {}: in {}: {}\n", name, launch.rank, launch.world_size,
-             dist::describe(watchdog.failed_activity()), message);
+  if (watchdog.has_last_word()) {
+    fmt::print(stderr, "{}: {}{}\n", name, place_of(launch, watchdog), message);
+  }
   if (group == nullptr) _exit(exit_code);
   group->abort(exit_code);
 }
@@ -85,8 +92,11 @@ int run_rank_program(const std::string& name,
         if (refused) throw Error(*refused);
       });
       rank_body.body({*watched, watchdog, stop});
-    } catch (const dist::AgreedError&) {
-      throw;
+    } catch (const dist::AgreedError& error) {
+      // A bug on one rank that all know of: say where. The texts for users need no place.
+      const bool bug = error.kind() == ErrorKind::internal && *error.what() != '\0';
+      if (launch.world_size == 1 || !bug) throw;
+      throw Error(error.kind(), place_of(launch, watchdog) + error.what());
     } catch (const Error& error) {
       end_alone(name, launch, watchdog, group.get(), error.what(), error.exit_code());
       throw;

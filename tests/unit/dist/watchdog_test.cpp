@@ -109,6 +109,7 @@ TEST(Watchdog, TellsAnObserverEveryOperationAndSurvivesItsException) {
   watched.watchdog->at(1, 3);
   EXPECT_THROW((void)watched.watchdog->enter("data wait"), std::runtime_error);
   EXPECT_EQ(watched.watchdog->activity().operation, "training step");
+  EXPECT_EQ(watched.watchdog->failed_activity().operation, "data wait");
   EXPECT_THAT(seen, testing::ElementsAre("training step", "data wait, step 3 of epoch 1"));
 }
 
@@ -178,7 +179,8 @@ TEST_F(WatchdogWithPeer, NamesAStoppedRank) {
   peer_.stop();
   Watched watched(options());
   const auto wait = watched.watchdog->enter("all_reduce", true);
-  EXPECT_THAT(watched.wait_for_end(), HasSubstr("is stopped, last in data wait, step 3 of epoch 2"));
+  EXPECT_THAT(watched.wait_for_end(),
+              HasSubstr("is stopped, last in data wait, step 3 of epoch 2"));
 }
 
 TEST_F(WatchdogWithPeer, NamesARankThatHasEnded) {
