@@ -17,9 +17,12 @@ namespace parlando::test {
 namespace {
 
 constexpr int kStops = 10;
-/// Steps that are compared after the last stop.
+/// Two stops in each of the first epochs, so that more than a hundred steps follow the last.
+constexpr int kStopsPerEpoch = 2;
+constexpr int kEpochs = 14;
+/// Fewer than an epoch has, whatever oversampling adds.
+constexpr int kSteps = 12;
 constexpr std::int64_t kStepsAfter = 100;
-constexpr std::int64_t kBatch = 5;
 constexpr std::int64_t kStepsBetweenCheckpoints = 5;
 
 /// Without what time decides.
@@ -42,32 +45,31 @@ std::vector<Json> metrics_of(const std::filesystem::path& run) {
 
 class ExactResume : public testing::TestWithParam<int> {
  protected:
-  std::int64_t steps_per_epoch() const { return (data_.training_samples() + kBatch - 1) / kBatch; }
-
-  std::vector<std::string> overrides() const {
-    const std::int64_t epochs = (kStops * 10 + kStepsAfter) / steps_per_epoch() + 1;
-    return {fmt::format("epochs={}", epochs), "threads=1", fmt::format("batch_size={}", kBatch),
-            fmt::format("checkpoint.every_steps={}", kStepsBetweenCheckpoints),
-            "checkpoint.keep=1000"};
+  static std::vector<std::string> overrides() {
+    std::vector<std::string> all = all_recipe_options();
+    for (const std::string& more :
+         {fmt::format("epochs={}", kEpochs), std::string("early_stopping.enabled=false"),
+          fmt::format("checkpoint.every_steps={}", kStepsBetweenCheckpoints),
+          std::string("checkpoint.keep=1000")}) {
+      all.push_back(more);
+    }
+    return all;
   }
 
   ProcessResult train(const std::string& name, const std::string& fault) const {
     return faulty_run(data_, data_.folder() / name, GetParam(), overrides(), fault);
   }
 
-  /// "KIND RANK EPOCH STEP training step" for a step of the run, from 0.
-  std::string fault_at(const std::string& kind, int rank, std::int64_t step) const {
-    return fmt::format("{} {} {} {} training step", kind, rank, step / steps_per_epoch() + 1,
-                       step % steps_per_epoch() + 1);
-  }
-
-  /// Steps of the run, in order: one in each tenth of what lies before the last kStepsAfter.
-  static std::vector<std::int64_t> stops() {
+  /// "EPOCH STEP training step", in the order of training.
+  static std::vector<std::string> stops() {
     std::mt19937 random(11);
-    std::vector<std::int64_t> steps;
-    for (std::int64_t i = 0; i < kStops; ++i)
-      steps.push_back(10 * i + static_cast<std::int64_t>(random() % 9));
-    return steps;
+    std::vector<std::string> places;
+    constexpr unsigned kPart = kSteps / kStopsPerEpoch;
+    for (unsigned i = 0; i < kStops; ++i) {
+      const unsigned step = (i % kStopsPerEpoch) * kPart + 1 + random() % (kPart - 1);
+      places.push_back(fmt::format("{} {} training step", i / kStopsPerEpoch + 1, step));
+    }
+    return places;
   }
 
   SmallDataset data_;
@@ -77,11 +79,12 @@ TEST_P(ExactResume, StoppedAtTenRandomStepsEndsWithTheSameBits) {
   const ProcessResult whole = train("whole", "");
   ASSERT_EQ(whole.exit_code, 0) << whole.err;
   int killed = 0, stopped = 0;
-  for (const std::int64_t step : stops()) {
+  for (const std::string& place : stops()) {
     const bool kill = (killed + stopped) % 2 == 1;
     const int rank = (killed + stopped) % GetParam();
-    const ProcessResult result = train("stopped", fault_at(kill ? "kill" : "usr1", rank, step));
-    ASSERT_EQ(result.exit_code, kill ? 137 : 85) << "step " << step << ": " << result.err;
+    const std::string fault = fmt::format("{} {} {}", kill ? "kill" : "usr1", rank, place);
+    const ProcessResult result = train("stopped", fault);
+    ASSERT_EQ(result.exit_code, kill ? 137 : 85) << fault << ": " << result.err;
     ++(kill ? killed : stopped);
   }
   EXPECT_EQ(killed + stopped, kStops);
@@ -108,7 +111,8 @@ TEST_P(ExactResume, StoppedAtTenRandomStepsEndsWithTheSameBits) {
         << name;
     ++compared;
   }
-  EXPECT_GE(compared * kStepsBetweenCheckpoints, kStepsAfter + 10 * (kStops - 1));
+  const std::int64_t before_the_last_stop = kStops / kStopsPerEpoch * kSteps;
+  EXPECT_GE(compared * kStepsBetweenCheckpoints, kStepsAfter + before_the_last_stop);
 }
 
 INSTANTIATE_TEST_SUITE_P(OnRanks, ExactResume, testing::Values(1, 2));
