@@ -15,6 +15,12 @@ constexpr double kMeetingSeconds = 120;
 std::unique_ptr<Communicator> connect(const LaunchEnvironment& launch, double timeout_seconds) {
   if (launch.world_size == 1) return make_single_communicator();
   if (launch.rendezvous == Rendezvous::tcp) {
+    if (launch.root_host.empty() || launch.root_port == 0) {
+      fail(ErrorKind::usage,
+           "{} ranks of {} that MPI does not connect need MASTER_ADDR, the host of rank 0, and "
+           "MASTER_PORT, a free port there; or start them with mpirun or srun --mpi=pmix",
+           launch.world_size, launch.launcher);
+    }
     return make_tcp_communicator({.root = {launch.root_host, launch.root_port},
                                   .rank = launch.rank,
                                   .size = launch.world_size,

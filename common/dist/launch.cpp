@@ -73,9 +73,10 @@ std::string first_host(const std::string& list) {
          list.substr(close + 1, end - close - 1);
 }
 
+/// 0 if it is not set.
 int port_number(const EnvironmentLookup& lookup) {
-  const int port = number(lookup, "MASTER_PORT", {});
-  if (port < 1 || port > 65534) fail(ErrorKind::usage, "MASTER_PORT={} is not a port", port);
+  const int port = number(lookup, "MASTER_PORT", 0);
+  if (port > 65534) fail(ErrorKind::usage, "MASTER_PORT={} is not a port", port);
   return port;
 }
 
@@ -105,11 +106,6 @@ LaunchEnvironment from_srun(const EnvironmentLookup& lookup) {
       lookup("MASTER_ADDR")
           .value_or(first_host(
               lookup("SLURM_STEP_NODELIST").value_or(lookup("SLURM_JOB_NODELIST").value_or(""))));
-  if (launch.root_host.empty()) {
-    fail(ErrorKind::usage,
-         "srun did not connect the ranks by PMIx, and SLURM_STEP_NODELIST does not name a host; "
-         "use srun --mpi=pmix, or set MASTER_ADDR to the host of rank 0");
-  }
   launch.root_port = lookup("MASTER_PORT") ? port_number(lookup)
                                            : kFirstPort + (number(lookup, "SLURM_JOB_ID", 0) * 16 +
                                                            number(lookup, "SLURM_STEP_ID", 0)) %
@@ -126,16 +122,11 @@ LaunchEnvironment from_variables(const EnvironmentLookup& lookup) {
                            .launcher = "torchrun",
                            .rendezvous = Rendezvous::none};
   if (launch.world_size == 1) return launch;
-  const std::optional<std::string> host = lookup("MASTER_ADDR");
-  if (!host) {
-    fail(ErrorKind::usage,
-         "RANK and WORLD_SIZE are set, but not MASTER_ADDR, the host of rank 0, and MASTER_PORT");
-  }
   launch.rendezvous = Rendezvous::tcp;
-  launch.root_host = *host;
+  launch.root_host = lookup("MASTER_ADDR").value_or("");
+  launch.root_port = port_number(lookup);
   // torchrun listens on MASTER_PORT itself, unless its ranks are to do it.
-  launch.root_port =
-      port_number(lookup) + (lookup("TORCHELASTIC_USE_AGENT_STORE") == "True" ? 1 : 0);
+  if (launch.root_port > 0 && lookup("TORCHELASTIC_USE_AGENT_STORE") == "True") ++launch.root_port;
   return launch;
 }
 

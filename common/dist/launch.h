@@ -21,7 +21,7 @@ struct LaunchEnvironment {
   int local_size = 1;             ///< processes on this host
   std::string launcher = "none";  ///< "mpirun", "srun", "torchrun" or "none"
   Rendezvous rendezvous = Rendezvous::none;
-  std::string root_host{};  ///< where rank 0 listens, for tcp
+  std::string root_host{};  ///< where rank 0 listens, for tcp; empty, port 0: not said
   int root_port = 0;
 };
 
@@ -34,8 +34,8 @@ using EnvironmentLookup = std::function<std::optional<std::string>(const std::st
 ///   RANK, WORLD_SIZE, LOCAL_RANK, LOCAL_WORLD_SIZE, MASTER_ADDR and MASTER_PORT.
 /// A step that srun did not connect by PMIx meets by TCP, at MASTER_ADDR and MASTER_PORT or at its
 /// first node and a port made from the job's number. A shell inside a SLURM allocation is no step
-/// and counts as a single process. Throws Error(usage) if variables contradict each other or one is
-/// missing, naming them.
+/// and counts as a single process. Throws Error(usage), naming them, if variables contradict each
+/// other or rank or size is missing; programs whose ranks do not talk need no address.
 LaunchEnvironment detect_launch(const EnvironmentLookup& lookup);
 
 /// The same from this process's environment.

@@ -107,8 +107,8 @@ std::pair<std::vector<std::string>, at::Tensor> reduce_over(dist::Communicator& 
   for (int pass = 0; pass < 2; ++pass) {
     reducer.start();
     const ForwardContext context{
-        .training = true, .positions = batch.positions, .has_samples = batch.has_samples};
-    network.model.forward(batch.data.features, context).sum().backward();
+        .training = true, .positions = part.positions, .has_samples = part.has_samples};
+    network.model.forward(part.data.features, context).sum().backward();
     reducer.finish();
   }
   return {recorder.log(), network.flat.gradients().clone()};

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "common/core/error.h"
+#include "common/dist/connect.h"
 
 namespace parlando::dist {
 namespace {
@@ -57,6 +58,19 @@ TEST(TcpCommunicator, SumsOverFourRanks) {
     group->barrier();
   });
   for (const std::string& error : errors) EXPECT_EQ(error, "");
+}
+
+TEST(Connect, SaysThatTheAddressIsMissing) {
+  LaunchEnvironment launch{.rank = 0, .world_size = 2, .launcher = "torchrun"};
+  launch.rendezvous = Rendezvous::tcp;
+  launch.root_host = "127.0.0.1";
+  try {
+    connect(launch, 1);
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_THAT(error.what(), HasSubstr("MASTER_PORT"));
+  }
 }
 
 TEST(TcpMeeting, NamesTheRankThatDoesNotCome) {
