@@ -30,19 +30,17 @@ class Prefetcher {
         next_made_(first),
         next_taken_(first),
         slots_(std::max<std::size_t>(1, depth)) {
-    for (std::size_t i = 0; i < std::max<std::size_t>(1, threads); ++i) {
-      threads_.emplace_back([this] { work(); });
+    try {
+      for (std::size_t i = 0; i < std::max<std::size_t>(1, threads); ++i) {
+        threads_.emplace_back([this] { work(); });
+      }
+    } catch (...) {  // the system has no more threads
+      stop();
+      throw;
     }
   }
   /// Waits for the items that are being made, and makes no others.
-  ~Prefetcher() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopped_ = true;
-    }
-    room_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
-  }
+  ~Prefetcher() { stop(); }
   Prefetcher(const Prefetcher&) = delete;
   Prefetcher& operator=(const Prefetcher&) = delete;
 
@@ -73,6 +71,15 @@ class Prefetcher {
     std::optional<Item> item;
     std::exception_ptr error;
   };
+
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopped_ = true;
+    }
+    room_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
 
   void work() {
     std::unique_lock lock(mutex_);

@@ -130,11 +130,15 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view c
   rename_durably(temporary, path);
 }
 
-void append_line(const std::filesystem::path& path, std::string_view line) {
+void append_text(const std::filesystem::path& path, std::string_view text) {
   make_folder(folder_of(path));
   FileDescriptor file(path, O_WRONLY | O_CREAT | O_APPEND, path);
-  file.write_all(std::string(line) + "\n");
+  file.write_all(text);
   file.sync();
+}
+
+void append_line(const std::filesystem::path& path, std::string_view line) {
+  append_text(path, std::string(line) + "\n");
 }
 
 std::string read_file(const std::filesystem::path& path) {

@@ -11,6 +11,9 @@ namespace parlando {
 /// Error(artefact) naming the path if the disk is full, the folder is read-only and the like.
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
 
+/// Appends text and flushes it to disk.
+void append_text(const std::filesystem::path& path, std::string_view text);
+
 /// Appends one line and flushes it to disk.
 void append_line(const std::filesystem::path& path, std::string_view line);
 

@@ -63,7 +63,8 @@ void read_epochs(RunRecord& run) {
                           number_of(line, "train_accuracy"), number_of(line, "validation_loss"),
                           number_of(line, "validation_accuracy"), number_of(line, "validation_uar"),
                           number_of(line, "learning_rate"), number_of(line, "seconds"),
-                          number_of(line, "samples_per_second"), text_of(line, "best") == "true"});
+                          number_of(line, "samples_per_second"), number_of(line, "data_wait"),
+                          text_of(line, "best") == "true"});
     if (run.epochs.back().best) run.best_epoch = run.epochs.back().epoch;
   }
 }

@@ -20,6 +20,7 @@ struct Epoch {
   double learning_rate = 0;
   double seconds = 0;
   double samples_per_second = 0;
+  double data_wait = 0;  ///< share of the steps' time
   bool best = false;  ///< the best epoch when the line was written
 };
 

@@ -40,6 +40,17 @@ LineChart chart_of(const RunRecord& run, const std::string& id, const std::strin
   return chart;
 }
 
+/// Mean over the epochs that say it, weighted by their time; NaN if none does.
+double data_wait_of(const RunRecord& run) {
+  double waited = 0, total = 0;
+  for (const Epoch& epoch : run.epochs) {
+    if (!std::isfinite(epoch.data_wait) || !std::isfinite(epoch.seconds)) continue;
+    waited += epoch.data_wait * epoch.seconds;
+    total += epoch.seconds;
+  }
+  return waited / total;
+}
+
 std::string summary_of(const RunRecord& run) {
   std::string text = counted(static_cast<std::int64_t>(run.epochs.size()), "epoch", "epochs");
   if (run.train_seconds > 0) text += " in " + readable_duration(run.train_seconds);
@@ -50,6 +61,10 @@ std::string summary_of(const RunRecord& run) {
     text += ", on " + counted(run.world_size, "process", "processes");
   }
   text += ".";
+  const double data_wait = data_wait_of(run);
+  if (std::isfinite(data_wait)) {
+    text += fmt::format(" Steps waited {} % of their time for data.", percent(data_wait));
+  }
   if (const Epoch* best = run.best()) {
     text += fmt::format(" {} epoch {}",
                         run.evaluation ? "The weights are those of" : "Best so far:", best->epoch);

@@ -16,12 +16,14 @@ namespace parlando::train {
 /// Memory that features may be kept in, shared by the sides of a run. Thread-safe.
 class MemoryBudget {
  public:
-  explicit MemoryBudget(std::int64_t bytes) : left_(bytes) {}
+  explicit MemoryBudget(std::int64_t bytes) : limit_(bytes), left_(bytes) {}
   /// False, and nothing taken, if less than `bytes` is left.
   bool take(std::int64_t bytes);
-  std::int64_t left() const { return left_; }
+  std::int64_t limit() const { return limit_; }
+  std::int64_t taken() const { return limit_ - left_; }
 
  private:
+  std::int64_t limit_;
   std::atomic<std::int64_t> left_;
 };
 

@@ -4,25 +4,60 @@
 #include <cmath>
 
 #include "common/core/error.h"
+#include "common/dist/together.h"
 #include "train/data/clip_features.h"
+#include "train/data/sampler.h"
 
 namespace parlando::train {
 namespace {
 
-/// Sums over clips for each element of [frames, rows], or for each row when `per_row`.
-struct Moments {
-  std::vector<double> count, sum, square;
-  explicit Moments(std::size_t size) : count(size), sum(size), square(size) {}
+/// Parts of the clips that are summed by themselves: few enough that their sums fit memory, many
+/// enough that ranks share the work evenly.
+constexpr std::size_t kParts = 32;
+
+/// Which value of [frames, rows] counts to which mean: each to its own, or to its row's.
+struct Groups {
+  std::size_t rows, count;
+  bool per_row;
+
+  std::size_t of(std::size_t element) const { return per_row ? element % rows : element; }
 };
 
-template <class Visit>
-void for_each_value(const ClipFeatures& features, Visit visit) {
-  std::vector<float> values(features.frames() * features.rows());
-  for (std::size_t clip = 0; clip < features.size(); ++clip) {
-    features.read(clip, values);
-    const std::size_t valid = features.clips()[clip].valid_frames * features.rows();
-    for (std::size_t i = 0; i < valid; ++i) visit(i, static_cast<double>(values[i]));
+/// Sum of value(group, x) over the values x of all clips, for each group. Each rank sums some
+/// parts; then all have all parts, and add them up in their order.
+template <class Value>
+std::vector<double> sum_over_clips(const ClipFeatures& features, const Groups& groups, Value value,
+                                   dist::Communicator& communicator) {
+  std::vector<double> parts(kParts * groups.count);
+  dist::together(communicator, [&] {
+    std::vector<float> clip(features.frames() * features.rows());
+    const Share own = share_of(kParts, communicator.rank(), communicator.size());
+    for (std::size_t part = own.begin; part < own.end; ++part) {
+      const std::span<double> sums = std::span(parts).subspan(part * groups.count, groups.count);
+      const std::size_t end = features.size() * (part + 1) / kParts;
+      for (std::size_t i = features.size() * part / kParts; i < end; ++i) {
+        features.read(i, clip);
+        const std::size_t valid = features.clips()[i].valid_frames * features.rows();
+        for (std::size_t k = 0; k < valid; ++k) {
+          const std::size_t group = groups.of(k);
+          sums[group] += value(group, static_cast<double>(clip[k]));
+        }
+      }
+    }
+  });
+  // A part is non-zero on one rank only, so the sum over ranks is that rank's value, exactly.
+  communicator.all_reduce(std::span(parts), dist::ReduceOp::sum);
+  std::vector<double> total(groups.count);
+  for (std::size_t i = 0; i < parts.size(); ++i) total[i % groups.count] += parts[i];
+  return total;
+}
+
+std::vector<double> count_values(const ClipFeatures& features, const Groups& groups) {
+  std::vector<double> counts(groups.count);
+  for (const ClipInfo& clip : features.clips()) {
+    for (std::size_t k = 0; k < clip.valid_frames * features.rows(); ++k) ++counts[groups.of(k)];
   }
+  return counts;
 }
 
 }  // namespace
@@ -34,10 +69,11 @@ void Normalization::apply(std::span<float> valid) const {
 }
 
 Normalization fit_normalization(const ClipFeatures& features, const std::string& kind,
-                                double epsilon) {
-  if (features.size() == 0)
-    fail(ErrorKind::data,
-         "the training side is empty; there is nothing to fit the normalisation on");
+                                double epsilon, dist::Communicator& communicator) {
+  if (features.size() == 0) {
+    dist::fail_together(communicator, ErrorKind::data,
+                        "the training side is empty; there is nothing to fit the normalisation on");
+  }
   const std::size_t elements = features.frames() * features.rows();
   Normalization result{.frames = features.frames(),
                        .rows = features.rows(),
@@ -49,25 +85,20 @@ Normalization fit_normalization(const ClipFeatures& features, const std::string&
     return result;
   }
   const bool per_row = kind == "per-row";
-  const std::size_t groups = per_row ? features.rows() : elements;
-  const auto group = [&](std::size_t i) { return per_row ? i % features.rows() : i; };
-  Moments moments(groups);
-  for_each_value(features, [&](std::size_t i, double value) {
-    moments.count[group(i)] += 1;
-    moments.sum[group(i)] += value;
-  });
-  std::vector<double> mean(groups);
-  for (std::size_t g = 0; g < groups; ++g)
-    mean[g] = moments.sum[g] / std::max(1.0, moments.count[g]);
-  for_each_value(features, [&](std::size_t i, double value) {
-    const double distance = value - mean[group(i)];
-    moments.square[group(i)] += distance * distance;
-  });
+  const Groups groups{features.rows(), per_row ? features.rows() : elements, per_row};
+  const std::vector<double> count = count_values(features, groups);
+  std::vector<double> mean = sum_over_clips(
+      features, groups, [](std::size_t, double x) { return x; }, communicator);
+  for (std::size_t g = 0; g < groups.count; ++g) mean[g] /= std::max(1.0, count[g]);
+  const std::vector<double> square = sum_over_clips(
+      features, groups,
+      [&](std::size_t group, double x) { return (x - mean[group]) * (x - mean[group]); },
+      communicator);
   for (std::size_t i = 0; i < elements; ++i) {
-    const std::size_t g = group(i);
-    if (moments.count[g] == 0) continue;
+    const std::size_t g = groups.of(i);
+    if (count[g] == 0) continue;
     result.mean[i] = static_cast<float>(mean[g]);
-    result.deviation[i] = static_cast<float>(std::sqrt(moments.square[g] / moments.count[g]));
+    result.deviation[i] = static_cast<float>(std::sqrt(square[g] / count[g]));
   }
   return result;
 }

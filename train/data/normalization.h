@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "common/dist/communicator.h"
+
 namespace parlando::train {
 
 class ClipFeatures;
@@ -21,10 +23,12 @@ struct Normalization {
   void apply(std::span<float> valid) const;
 };
 
-/// Fits on features that are not normalised yet, which must be the training side's originals. Reads
-/// the clips one after the other, twice, so that they need not fit memory. `kind` as InputConfig.
-/// Padding is left out. Throws Error(data) if there are none.
+/// Fits on features that are not normalised yet, which must be the training side's originals. The
+/// ranks divide the clips among themselves and read each twice, one after the other, so that they
+/// need not fit memory; sums have a fixed order, so that the result does not depend on the number
+/// of ranks. `kind` as InputConfig. Padding is left out. Every rank calls it. Throws Error(data) if
+/// there are no clips, Error(artefact) for a damaged shard, on all ranks together.
 Normalization fit_normalization(const ClipFeatures& features, const std::string& kind,
-                                double epsilon);
+                                double epsilon, dist::Communicator& communicator);
 
 }  // namespace parlando::train

@@ -22,7 +22,8 @@ class SampleSet {
   std::size_t size() const { return features_.size() + variants_.size(); }
   std::size_t clips() const { return features_.size(); }
   std::int64_t label(std::size_t sample) const;
-  /// Clips, and variants with features of their own, that are in memory.
+  /// Clips, and variants with features of their own; and those of them that are in memory.
+  std::size_t readable() const { return features_.size() + changed_.size(); }
   std::size_t kept() const { return features_.kept() + changed_.kept(); }
 
   /// Samples of each class.

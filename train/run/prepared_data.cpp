@@ -6,6 +6,7 @@
 #include "common/core/error.h"
 #include "common/core/text.h"
 #include "common/data/class_weights.h"
+#include "common/dist/together.h"
 
 namespace parlando::train {
 data::Split choose_split(const data::Dataset& dataset, const TrainConfig& config) {
@@ -28,21 +29,27 @@ RunIdentity identify(const data::Dataset& dataset, const data::Split& split,
 }
 
 PreparedData prepare_data(const data::Dataset& dataset, const data::Split& split,
-                          const TrainConfig& config, std::int64_t memory_bytes) {
+                          const TrainConfig& config, std::int64_t memory_bytes,
+                          dist::Communicator& communicator) {
   const auto frames = static_cast<std::size_t>(config.input.frames);
   PreparedData prepared;
   prepared.budget = std::make_unique<MemoryBudget>(memory_bytes);
-  SideRows rows = find_side_rows(dataset, split, data::Side::train, config.input.variants);
+  SideRows rows;
+  dist::together(communicator, [&] {
+    rows = find_side_rows(dataset, split, data::Side::train, config.input.variants);
+  });
   ClipFeatures clips(dataset, rows.clips, frames, *prepared.budget);
   ClipFeatures changed(dataset, rows.changed, frames, *prepared.budget);
   prepared.normalization =
-      fit_normalization(clips, config.input.normalization, config.input.epsilon);
+      fit_normalization(clips, config.input.normalization, config.input.epsilon, communicator);
   clips.normalize(prepared.normalization);
   changed.normalize(prepared.normalization);
   prepared.train =
       std::make_unique<SampleSet>(std::move(clips), std::move(changed), std::move(rows.variants));
-  prepared.validation = std::make_unique<ClipFeatures>(
-      open_side(dataset, split, data::Side::validation, prepared.normalization, *prepared.budget));
+  dist::together(communicator, [&] {
+    prepared.validation = std::make_unique<ClipFeatures>(open_side(
+        dataset, split, data::Side::validation, prepared.normalization, *prepared.budget));
+  });
   return prepared;
 }
 

@@ -28,9 +28,11 @@ struct PreparedData {
   std::unique_ptr<SampleSet> train;
   std::unique_ptr<ClipFeatures> validation;
 };
-/// Keeps features within `memory_bytes`. `dataset` must outlive the result.
+/// Keeps features within `memory_bytes`. `dataset` must outlive the result. Every rank calls it;
+/// throws on all together.
 PreparedData prepare_data(const data::Dataset& dataset, const data::Split& split,
-                          const TrainConfig& config, std::int64_t memory_bytes);
+                          const TrainConfig& config, std::int64_t memory_bytes,
+                          dist::Communicator& communicator);
 
 /// One side's clips, cropped and normalised as in training. The references must outlive the result.
 ClipFeatures open_side(const data::Dataset& dataset, const data::Split& split, data::Side side,

@@ -3,7 +3,6 @@
 #include <array>
 #include <chrono>
 #include <ctime>
-#include <fstream>
 #include <system_error>
 
 #include <torch/version.h>
@@ -64,8 +63,8 @@ void remove_run(const std::filesystem::path& folder) {
   }
   for (const char* name :
        {run_files::kResult, run_files::kReport, run_files::kModel, run_files::kCheckpoints,
-        run_files::kMetrics, run_files::kSteps, run_files::kTestReads, run_files::kSplit,
-        run_files::kConfig, run_files::kEnvironment}) {
+        run_files::kLogs, run_files::kTensorBoard, run_files::kMetrics, run_files::kSteps,
+        run_files::kTestReads, run_files::kSplit, run_files::kConfig, run_files::kEnvironment}) {
     std::filesystem::remove_all(folder / name);
   }
 }
@@ -76,7 +75,8 @@ bool holds_foreign_files(const std::filesystem::path& folder) {
     const std::string name = entry.path().filename().string();
     const bool own =
         name == ".lock" || name == run_files::kSplit || name == run_files::kRanks ||
-        name == RunFence::kFile || name.find(".tmp-") != std::string::npos ||
+        name == run_files::kLogs || name == RunFence::kFile ||
+        name.find(".tmp-") != std::string::npos ||
         (name == run_files::kConfig && read_file(entry.path()).starts_with(kConfigHeader));
     if (!own) return true;
   }
@@ -95,6 +95,10 @@ bool is_complete(const std::filesystem::path& folder) {
 
 std::string run_files::predictions(data::Side side) {
   return fmt::format("predictions-{}.jsonl", data::side_name(side));
+}
+
+std::string run_files::rank_log(int rank) {
+  return fmt::format("{}/rank-{:04}.log", kLogs, rank);
 }
 
 RunStatus claim_run_folder(const std::filesystem::path& folder, const RunIdentity& identity,
@@ -144,29 +148,15 @@ void write_run_start(const std::filesystem::path& folder, const RunStart& start)
               {"split_hash", start.identity.split_hash}});
 }
 
-void truncate_metrics(const std::filesystem::path& folder, std::int64_t epochs) {
-  const std::filesystem::path path = folder / run_files::kMetrics;
-  std::ifstream file(path);
-  std::string kept, line;
-  for (std::int64_t i = 0; i < epochs && std::getline(file, line); ++i) kept += line + "\n";
-  write_file_atomically(path, kept);
-}
-
-void append_metrics(const std::filesystem::path& folder, const EpochMetrics& metrics) {
-  const Json line{{"epoch", metrics.epoch},
-                  {"train_loss", metrics.train_loss},
-                  {"train_accuracy", metrics.train_accuracy},
-                  {"validation_loss", metrics.validation.loss},
-                  {"validation_accuracy", metrics.validation.accuracy},
-                  {"validation_uar", metrics.validation.uar},
-                  {"validation_macro_f1", metrics.validation.macro_f1},
-                  {"learning_rate", metrics.learning_rate},
-                  {"seconds", metrics.seconds},
-                  {"samples_per_second", metrics.samples_per_second},
-                  {"data_wait", metrics.data_wait},
-                  {"skipped_steps", metrics.skipped},
-                  {"best", metrics.best}};
-  append_line(folder / run_files::kMetrics, line.dump());
+void open_rank_log(const std::filesystem::path& folder, const dist::LaunchEnvironment& launch) {
+  const std::filesystem::path path = folder / run_files::rank_log(launch.rank);
+  make_folder(path.parent_path());
+  open_log_file(path);
+  log_debug(
+      "rank {} of {} begins: parlando {}, host {}, process {}, local rank {} of {}, started by {}, "
+      "{} cores",
+      launch.rank, launch.world_size, version(), host_name(), getpid(), launch.local_rank,
+      launch.local_size, launch.launcher == "none" ? "hand" : launch.launcher, available_cores());
 }
 
 void log_test_read(const std::filesystem::path& folder, const std::string& verb,

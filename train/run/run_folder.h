@@ -9,7 +9,6 @@
 #include "common/dist/launch.h"
 #include "common/io/json.h"
 #include "train/run/train_config.h"
-#include "train/run/trainer.h"
 
 namespace parlando::train {
 
@@ -26,6 +25,9 @@ inline constexpr const char* kEnvironment = "environment.json";
 inline constexpr const char* kSplit = "split.json";
 inline constexpr const char* kMetrics = "metrics.jsonl";
 inline constexpr const char* kSteps = "steps.jsonl";
+inline constexpr const char* kLogs = "logs";
+inline constexpr const char* kTensorBoard = "tensorboard";
+inline constexpr const char* kEvents = "tensorboard/events.out.tfevents.parlando";
 inline constexpr const char* kTestReads = "test_reads.jsonl";
 inline constexpr const char* kResult = "result.json";
 inline constexpr const char* kCheckpoints = "checkpoints";
@@ -36,6 +38,8 @@ inline constexpr const char* kModelTensors = "model/model.safetensors";
 inline constexpr const char* kModelDescription = "model/model.json";
 /// "predictions-test.jsonl".
 std::string predictions(data::Side side);
+/// "logs/rank-0000.log".
+std::string rank_log(int rank);
 }  // namespace run_files
 
 enum class RunStatus { absent, unfinished, finished };
@@ -63,9 +67,9 @@ struct RunStart {
 /// Writes config.yaml, split.json and environment.json.
 void write_run_start(const std::filesystem::path& folder, const RunStart& start);
 
-/// Keeps the first `epochs` lines of metrics.jsonl: those that the checkpoint knows of.
-void truncate_metrics(const std::filesystem::path& folder, std::int64_t epochs);
-void append_metrics(const std::filesystem::path& folder, const EpochMetrics& metrics);
+/// From here on this rank's lines are appended to its log too, after one that says what and where
+/// this process is. Every rank calls it for itself.
+void open_rank_log(const std::filesystem::path& folder, const dist::LaunchEnvironment& launch);
 
 /// One line in test_reads.jsonl, before the clips are read.
 void log_test_read(const std::filesystem::path& folder, const std::string& verb,

@@ -3,7 +3,7 @@
 #include <memory>
 #include <optional>
 
-#include "common/core/cpu.h"
+#include "common/config/config.h"
 #include "common/core/error.h"
 #include "common/core/log.h"
 #include "common/core/memory.h"
@@ -20,6 +20,7 @@
 #include "train/checkpoint/checkpoint_store.h"
 #include "train/data/memory_limit.h"
 #include "train/run/device.h"
+#include "train/run/metrics_log.h"
 #include "train/run/model_folder.h"
 #include "train/run/predict.h"
 #include "train/run/prepared_data.h"
@@ -42,8 +43,10 @@ class TrainJob {
         host_(context.host) {}
 
   Json run();
+  Json measure(const std::function<Json(const ReadyJob&)>& body);
 
  private:
+  void open_data();
   RunStatus open();
   void open_store();
   void require_same_identity();
@@ -51,7 +54,7 @@ class TrainJob {
   TrainingOutcome train();
   Json test(const TrainingOutcome& outcome);
   Classifier make_model() const;
-  void report_epoch(const EpochMetrics& metrics) const;
+  void report_epoch(const EpochMetrics& metrics);
   ModelFolder describe_model() const;
   Json result(const metrics::Evaluation& evaluation, const TrainingOutcome& outcome) const;
 
@@ -70,17 +73,22 @@ class TrainJob {
   PreparedData data_;
   at::Tensor class_weights_;
   std::optional<Classifier> model_;
+  std::optional<MetricsLog> metrics_log_;  ///< on rank 0
 };
 
-RunStatus TrainJob::open() {
-  const auto operation = context_.watchdog.enter("opening the run");
-  RunStatus status = RunStatus::absent;
+void TrainJob::open_data() {
   dist::together(host_, [&] {
     dataset_.emplace(options_.data);
     split_ = choose_split(*dataset_, config_);
     identity_ = identify(*dataset_, split_, config_);
   });
   require_same_identity();
+}
+
+RunStatus TrainJob::open() {
+  const auto operation = context_.watchdog.enter("opening the run");
+  open_data();
+  RunStatus status = RunStatus::absent;
   dist::together(host_, [&] {
     if (!host_.is_root()) return;
     lock_.emplace(options_.run);
@@ -118,7 +126,11 @@ void TrainJob::load() {
   const auto operation = context_.watchdog.enter("loading data");
   const int threads = threads_per_rank(config_.threads, launch_);
   at::set_num_threads(kernel_threads(config_, threads));
+  const bool writes = !options_.run.empty();
+  std::int64_t memory = 0;
   dist::together(host_, [&] {
+    if (writes) open_rank_log(options_.run, launch_);
+    memory = memory_limit(config_.input.memory, machine_memory(), launch_.local_size);
     if (host_.is_root()) {
       const data::Audit audit = data::audit_split(dataset_->corpus(), split_);
       if (!audit.clean()) {
@@ -128,6 +140,8 @@ void TrainJob::load() {
              options_.data.string());
       }
       audit_ = data::audit_to_json(audit);
+    }
+    if (writes && host_.is_root()) {
       write_run_start(options_.run, {.config = config_,
                                      .data_folder = options_.data,
                                      .dataset = dataset_->manifest(),
@@ -138,8 +152,9 @@ void TrainJob::load() {
                                      .launch = launch_,
                                      .threads = threads});
     }
-    data_ = prepare_data(*dataset_, split_, config_,
-                         memory_limit(config_.input.memory, machine_memory(), launch_.local_size));
+  });
+  data_ = prepare_data(*dataset_, split_, config_, memory, host_);
+  dist::together(host_, [&] {
     const data::DatasetManifest& manifest = dataset_->manifest();
     class_weights_ = class_weights(config_, *data_.train, manifest.classes);
     model_.emplace(make_model());
@@ -166,10 +181,13 @@ Classifier TrainJob::make_model() const {
   return model;
 }
 
-void TrainJob::report_epoch(const EpochMetrics& m) const {
-  if (!host_.is_root()) return;
+void TrainJob::report_epoch(const EpochMetrics& m) {
+  log_debug("rank {}: epoch {} done after {:.3f} s, data wait {:.2f} %, {} of {} clips in memory",
+            host_.rank(), m.epoch, m.seconds, 100 * m.data_wait, data_.train->kept(),
+            data_.train->readable());
+  if (!metrics_log_) return;
   fence_->check();
-  append_metrics(options_.run, m);
+  metrics_log_->append(m);
   log_info(
       "epoch {:>3}/{}  loss {:.4f}  acc {:.3f}  val_loss {:.4f}  val_acc {:.3f}  val_uar {:.3f}  "
       "lr {:.2e}  "
@@ -194,7 +212,7 @@ TrainingOutcome TrainJob::train() {
     trainer.log_steps(StepLog(options_.run / run_files::kSteps));
   const Resumed resumed = trainer.resume();
   dist::together(host_, [&] {
-    if (host_.is_root()) truncate_metrics(options_.run, resumed.epoch);
+    if (host_.is_root()) metrics_log_.emplace(options_.run, resumed.epoch, dump_config(config_));
   });
   if ((resumed.epoch > 0 || resumed.step > 0) && host_.is_root())
     log_info("continuing after epoch {} and {} steps", resumed.epoch, resumed.step);
@@ -284,11 +302,42 @@ Json TrainJob::run() {
   return test(train());
 }
 
+Json TrainJob::measure(const std::function<Json(const ReadyJob&)>& body) {
+  open_data();
+  load();
+  const std::unique_ptr<dist::Communicator> device_group =
+      make_gradient_communicator(config_, launch_, host_);
+  const std::unique_ptr<dist::Communicator> watched_group =
+      device_group ? dist::watch(*device_group, context_.watchdog) : nullptr;
+  Trainer trainer(
+      config_, *model_, *data_.train, *data_.validation, class_weights_,
+      {host_, watched_group ? *watched_group : host_}, [&] { return make_model(); }, nullptr,
+      context_.watchdog);
+  return body({.config = config_,
+               .model = *model_,
+               .data = data_,
+               .trainer = trainer,
+               .host = host_,
+               .device = device_of(config_, launch_),
+               .threads = threads_per_rank(config_.threads, launch_)});
+}
+
 }  // namespace
+
+Json measure_job(const TrainJobOptions& options, const dist::LaunchEnvironment& launch,
+                 const RankContext& context, const std::function<Json(const ReadyJob&)>& body) {
+  return TrainJob(options, launch, context).measure(body);
+}
 
 Json run_train_job(const TrainJobOptions& options, const dist::LaunchEnvironment& launch,
                    const RankContext& context) {
-  return TrainJob(options, launch, context).run();
+  try {
+    return TrainJob(options, launch, context).run();
+  } catch (const std::exception& error) {
+    log_debug("rank {} ends: {}", context.host.rank(),
+              *error.what() != '\0' ? error.what() : "another rank says why");
+    throw;
+  }
 }
 
 }  // namespace parlando::train

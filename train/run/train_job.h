@@ -1,21 +1,24 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "common/dist/launch.h"
 #include "common/io/json.h"
+#include "train/run/prepared_data.h"
 #include "train/run/rank_context.h"
 #include "train/run/train_config.h"
+#include "train/run/trainer.h"
 
 namespace parlando::train {
 
 struct TrainJobOptions {
   TrainConfig config;
   std::filesystem::path data;
-  std::filesystem::path run;
-  std::string command;   ///< as it was given, for environment.json
-  bool replace = false;  ///< remove a run with another configuration or dataset
+  std::filesystem::path run;  ///< empty: nothing is written (measure_job)
+  std::string command;        ///< as it was given, for environment.json
+  bool replace = false;       ///< remove a run with another configuration or dataset
 };
 
 /// Trains, tests once at the end and writes the run folder; a finished run is left as it is, an
@@ -23,5 +26,21 @@ struct TrainJobOptions {
 /// 0. Throws Error; Error(stopped) when it was asked to stop and a checkpoint is written.
 Json run_train_job(const TrainJobOptions& options, const dist::LaunchEnvironment& launch,
                    const RankContext& context);
+
+/// A job that is ready to train.
+struct ReadyJob {
+  const TrainConfig& config;
+  const Classifier& model;
+  const PreparedData& data;
+  Trainer& trainer;
+  dist::Communicator& host;
+  at::Device device;
+  int threads;  ///< of each rank
+};
+
+/// Reads the data, makes network and trainer as run_train_job() does, and hands them to `body` on
+/// every rank; writes nothing. Returns what `body` returns.
+Json measure_job(const TrainJobOptions& options, const dist::LaunchEnvironment& launch,
+                 const RankContext& context, const std::function<Json(const ReadyJob&)>& body);
 
 }  // namespace parlando::train

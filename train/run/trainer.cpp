@@ -9,7 +9,6 @@
 #include "common/core/progress.h"
 #include "common/dist/together.h"
 #include "common/metrics/confusion_matrix.h"
-#include "train/data/epoch_loader.h"
 #include "train/run/parameter_check.h"
 #include "train/run/predict.h"
 #include "train/run/prepared_data.h"
@@ -115,9 +114,44 @@ StepBatch Trainer::next_batch(EpochLoader& loader) {
   return loader.next();
 }
 
+EpochLoader Trainer::load_epoch(std::int64_t epoch, std::int64_t first_step) const {
+  return {builder_,
+          sampler_.order(epoch),
+          epoch,
+          state_.batch_size,
+          static_cast<std::size_t>(first_step),
+          config_.input};
+}
+
+void Trainer::try_steps(std::size_t steps, StepObserver& observer,
+                        const std::function<void()>& on_step) {
+  step_.observe(&observer);
+  for (std::int64_t epoch = 0; steps > 0; ++epoch) {
+    EpochLoader loader = load_epoch(epoch, 0);
+    for (; steps > 0 && !loader.done(); --steps) {
+      const auto operation = watchdog_.enter("training step");
+      const StepBatch batch = next_batch(loader);
+      observer.on_phase("data wait");
+      step_.run(batch, epoch, state_.learning_rate.at(0), {});
+      watchdog_.warmed_up();
+      on_step();
+    }
+  }
+  step_.observe(nullptr);
+}
+
+Trainer::StateBytes Trainer::state_bytes() const {
+  StateBytes bytes;
+  for (const NamedTensor& entry : state_.to_checkpoint().tensors) {
+    bytes.other += static_cast<std::int64_t>(entry.tensor.nbytes());
+  }
+  bytes.parameters = static_cast<std::int64_t>(state_.flat.values().nbytes());
+  bytes.other -= bytes.parameters;
+  return bytes;
+}
+
 void Trainer::train_epoch(const StopRequest& stop) {
-  EpochLoader loader(builder_, sampler_.order(state_.epoch), state_.epoch, state_.batch_size,
-                     static_cast<std::size_t>(state_.step), config_.input);
+  EpochLoader loader = load_epoch(state_.epoch, state_.step);
   Progress progress(fmt::format("epoch {}/{}", state_.epoch + 1, config_.epochs),
                     static_cast<std::int64_t>(loader.samples()), "samples", !host_.is_root());
   Clock::time_point mark = Clock::now();

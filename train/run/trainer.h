@@ -73,8 +73,22 @@ class Trainer {
   TrainingOutcome run(const StopRequest& stop,
                       const std::function<void(const EpochMetrics&)>& on_epoch);
 
+  /// Runs `steps` steps of the first epochs for the sake of measuring, `on_step` after each; writes
+  /// nothing.
+  void try_steps(
+      std::size_t steps, StepObserver& observer, const std::function<void()>& on_step = [] {});
+
+  /// Parameters, and all else that a checkpoint holds: the optimiser's state, weights kept.
+  struct StateBytes {
+    std::int64_t parameters = 0, other = 0;
+  };
+  StateBytes state_bytes() const;
+  std::size_t samples_per_epoch() const { return sampler_.size(); }
+  std::size_t batch_size() const { return state_.batch_size; }  ///< of all ranks together
+
  private:
   StepBatch next_batch(EpochLoader& loader);
+  EpochLoader load_epoch(std::int64_t epoch, std::int64_t first_step) const;
   void train_epoch(const StopRequest& stop);
   void record_step(const StepResult& result);
   EpochMetrics finish_epoch();

@@ -56,6 +56,7 @@ std::string epoch_lines() {
                  {"learning_rate", epoch < 8 ? 1e-3 : 5e-4},
                  {"seconds", 20.5},
                  {"samples_per_second", 150.0},
+                 {"data_wait", 0.004},
                  {"best", epoch <= kBestEpoch}}
                 .dump() +
             "\n";

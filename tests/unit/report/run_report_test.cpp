@@ -37,6 +37,7 @@ TEST_F(RunReport, ShowsTheFiguresOfTheRun) {
   EXPECT_THAT(page, HasSubstr("10 of 14 calm clips recognised as calm"));
   EXPECT_THAT(page, HasSubstr("5 of 13 sad clips recognised as calm"));
   EXPECT_THAT(page, HasSubstr("best: epoch 9"));
+  EXPECT_THAT(page, HasSubstr("Steps waited 0.4 % of their time for data."));
   EXPECT_THAT(page, HasSubstr("626\u202f904"));
   for (const char* hash : {"c0rpu5", "da7a5e7", "5p117", "c0nf16", "1.2.3", "node-17"}) {
     EXPECT_THAT(page, HasSubstr(hash));

@@ -105,8 +105,12 @@ ClipFeatures no_clips() {
   return {{}, 3, 2, {}};
 }
 
+Normalization fit(const ClipFeatures& features, const std::string& kind, double epsilon) {
+  return fit_normalization(features, kind, epsilon, *dist::make_single_communicator());
+}
+
 TEST(Normalization, FitsEachPixelWithThePopulationDeviation) {
-  const Normalization fitted = fit_normalization(two_clips(), "per-pixel", 1e-8);
+  const Normalization fitted = fit(two_clips(), "per-pixel", 1e-8);
   EXPECT_FLOAT_EQ(fitted.mean[0], 2);
   EXPECT_FLOAT_EQ(fitted.deviation[0], 1);
   EXPECT_FLOAT_EQ(fitted.mean[2], 5);
@@ -116,7 +120,7 @@ TEST(Normalization, FitsEachPixelWithThePopulationDeviation) {
 }
 
 TEST(Normalization, FitsEachRowOverAllFrames) {
-  const Normalization fitted = fit_normalization(two_clips(), "per-row", 0);
+  const Normalization fitted = fit(two_clips(), "per-row", 0);
   const double mean = (1 + 3 + 5 + 3 + 7) / 5.0;
   EXPECT_FLOAT_EQ(fitted.mean[0], static_cast<float>(mean));
   EXPECT_FLOAT_EQ(fitted.mean[4], static_cast<float>(mean));
@@ -124,7 +128,7 @@ TEST(Normalization, FitsEachRowOverAllFrames) {
 
 TEST(Normalization, LeavesPaddingZero) {
   ClipFeatures features = two_clips();
-  features.normalize(fit_normalization(features, "per-row", 0));
+  features.normalize(fit(features, "per-row", 0));
   std::array<float, 6> second{};
   features.read(1, second);
   EXPECT_EQ(second[4], 0);
@@ -133,7 +137,7 @@ TEST(Normalization, LeavesPaddingZero) {
 }
 
 TEST(Normalization, RefusesAnEmptySide) {
-  EXPECT_THROW(fit_normalization(no_clips(), "per-pixel", 0), Error);
+  EXPECT_THROW(fit(no_clips(), "per-pixel", 0), Error);
 }
 
 data::RowOperation time_mask(std::int64_t start, std::int64_t frames) {
