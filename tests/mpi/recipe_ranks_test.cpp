@@ -57,5 +57,20 @@ TEST(Recipe, WithABatchPerRankEqualsTheGlobalBatchAtTheScaledRate) {
   expect_close(train(data, 2, per_rank), train(data, 1, global));
 }
 
+TEST(Recipe, LeavesStepsOutOnAllRanksTogetherAndSaysTheEndOnce) {
+  const test::SmallDataset data;
+  std::vector<std::string> command = test::mpirun(2);
+  const std::vector<std::string> train = data.train_command(
+      data.folder() / "run", {"epochs=3", "threads=1", "optimizer.kind=sgd",
+                              "optimizer.learning_rate=1e30", "on_non_finite=skip"});
+  command.insert(command.end(), train.begin(), train.end());
+  const test::ProcessResult result = test::run_process(command, test::mpi_options());
+  EXPECT_EQ(result.exit_code, 3) << result.err;
+  EXPECT_NE(result.err.find("the step is left out"), std::string::npos) << result.err;
+  const std::size_t end = result.err.find("no step of epoch");
+  ASSERT_NE(end, std::string::npos) << result.err;
+  EXPECT_EQ(result.err.find("no step of epoch", end + 1), std::string::npos) << result.err;
+}
+
 }  // namespace
 }  // namespace parlando

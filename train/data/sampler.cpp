@@ -1,6 +1,7 @@
 #include "train/data/sampler.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -21,7 +22,8 @@ EpochSampler::EpochSampler(std::vector<int> labels, const SamplingConfig& config
                            std::uint64_t seed)
     : labels_(std::move(labels)), config_(config), seed_(seed) {
   if (config.oversample == "once") {
-    data::NumpyRandomState random(seed);
+    const bool known_to_numpy = seed <= std::numeric_limits<std::uint32_t>::max();
+    data::NumpyRandomState random(known_to_numpy ? seed : RandomStream(seed, "oversample").next());
     once_ = data::random_oversample(labels_, random);
   }
   size_ = draw(0).size();

@@ -14,9 +14,9 @@ std::vector<std::size_t> epoch_order(std::size_t samples, std::uint64_t seed, st
 /// Chooses and orders the samples of each epoch, as a function of (seed, epoch).
 class EpochSampler {
  public:
-  /// `labels`: class of each sample of the training side. Oversampling draws as imbalanced-learn's
-  /// RandomOverSampler(random_state=seed) with 'once'. Throws Error(usage) if the seed is too large
-  /// for that.
+  /// `labels`: class of each sample of the training side. With 'once', oversampling draws as
+  /// imbalanced-learn's RandomOverSampler(random_state=seed); for seeds that NumPy does not take
+  /// (2^32 and more) from a stream of its own.
   EpochSampler(std::vector<int> labels, const SamplingConfig& config, std::uint64_t seed);
 
   /// Positions in an epoch, the same in all epochs.

@@ -51,7 +51,8 @@ struct Training {
     model.to(at::kDouble, at::kCPU);
     flat.emplace(model.parameters());
     optimizer.emplace(config.optimizer, flat->values());
-    step.emplace(config, model, *flat, *optimizer, at::ones({kClasses}), *alone, *alone);
+    step.emplace(config, model, *flat, *optimizer, at::ones({kClasses}), *alone, *alone,
+                 ReplicaFactory{});
   }
 
   StepResult run(const SampleSet& samples, int parts) {
