@@ -50,7 +50,7 @@ class ExactResume : public testing::TestWithParam<int> {
     for (const std::string& more :
          {fmt::format("epochs={}", kEpochs), std::string("early_stopping.enabled=false"),
           fmt::format("checkpoint.every_steps={}", kStepsBetweenCheckpoints),
-          std::string("checkpoint.keep=1000")}) {
+          std::string("checkpoint.keep=1000"), std::string("log_steps=true")}) {
       all.push_back(more);
     }
     return all;
@@ -96,6 +96,7 @@ TEST_P(ExactResume, StoppedAtTenRandomStepsEndsWithTheSameBits) {
   EXPECT_EQ(metrics_of(a), metrics_of(b));
   EXPECT_EQ(read_file(a / "model/model.safetensors"), read_file(b / "model/model.safetensors"));
   EXPECT_EQ(read_file(a / "predictions-test.jsonl"), read_file(b / "predictions-test.jsonl"));
+  EXPECT_EQ(read_file(a / "steps.jsonl"), read_file(b / "steps.jsonl")) << "loss of every step";
   // Parameters, moments and the sums of losses depend on every batch, its order and its
   // augmentation since the beginning.
   const auto of_whole = checkpoints_of(a), of_stopped = checkpoints_of(b);

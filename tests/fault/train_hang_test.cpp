@@ -116,7 +116,7 @@ void expect_ended(const Outcome& outcome) {
         kind == "throw" && outcome.wanted.operation().find("checkpoint") != std::string::npos;
     EXPECT_THAT(said, HasSubstr("in " + (agreed ? "checkpoint" : outcome.wanted.operation())))
         << "where, it says itself";
-  } else if (kind == "stop" || outcome.wanted.has_checkpoint) {
+  } else if (outcome.wanted.has_checkpoint) {
     EXPECT_THAT(said, HasSubstr("last in ")) << "where, the other rank says";
   }
 }

@@ -55,11 +55,11 @@ Resumed Trainer::resume() {
     const std::optional<Checkpoint> checkpoint = store_->read_newest();
     if (!checkpoint) return;
     state_.restore(*checkpoint);
-    if (checkpoint->world_size != host_.size()) {
+    if (checkpoint->world_size != host_.size() && config_.distributed.micro_shards == 0) {
       log_info(
           "the checkpoint is of {} rank{}, this run has {}: the result is the same within "
           "rounding, "
-          "not bit for bit",
+          "not bit for bit (distributed.micro_shards)",
           checkpoint->world_size, checkpoint->world_size == 1 ? "" : "s", host_.size());
     }
   });
