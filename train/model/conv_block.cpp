@@ -64,7 +64,11 @@ Image ConvBlock::forward(Image image, const ForwardContext& context) {
     const std::string& part = config_.order[i];
     const bool before_max_pool = i + 1 < config_.order.size() && config_.order[i + 1] == "pool" &&
                                  config_.pool_kind == "max";
-    if (part == "activation" && config_.activation == "relu" && before_max_pool) {
+    const bool fused = part == "activation" && config_.activation == "relu" && before_max_pool;
+    // A convolution under autocast gives bfloat16; the parts behind it, but one, want float32.
+    if (!fused && image.values.scalar_type() == at::kBFloat16)
+      image.values = image.values.to(at::kFloat);
+    if (fused) {
       image.values = relu_max_pool(image.values, two_dimensional_ ? config_.pool : 1, config_.pool);
       image.lengths = shorten(image.lengths, 0, config_.pool);
       ++i;

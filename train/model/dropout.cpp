@@ -110,7 +110,9 @@ class Dropout : public torch::autograd::Function<Dropout> {
 at::Tensor dropout(const at::Tensor& input, double probability, int layer,
                    const ForwardContext& context) {
   if (!context.training || probability <= 0) return input;
-  const at::Tensor dense = is_dense(input) ? input : input.contiguous();
+  // A dense layer under autocast gives bfloat16.
+  const at::Tensor wide = input.scalar_type() == at::kBFloat16 ? input.to(at::kFloat) : input;
+  const at::Tensor dense = is_dense(wide) ? wide : wide.contiguous();
   const std::int64_t batch = dense.size(0);
   if (static_cast<std::size_t>(batch) != context.positions.size()) {
     fail(ErrorKind::internal, "dropout: {} samples but {} positions", batch,

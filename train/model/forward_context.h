@@ -23,6 +23,9 @@ struct ForwardContext {
   /// False for a rank whose share of the global batch is empty: it runs a stand-in sample to take
   /// part in the collectives, which must leave no trace in statistics or gradients.
   bool has_samples = true;
+  /// Fused CPU kernels where there are some; false: libtorch's operations one by one, for
+  /// comparison.
+  bool fast_kernels = true;
   StepObserver* observer = nullptr;
 
   /// Tells the observer, if there is one, of a part's output.

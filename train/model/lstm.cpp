@@ -61,7 +61,7 @@ at::Tensor Lstm::forward(at::Tensor steps, const Lengths& lengths,
                          const ForwardContext& context) const {
   for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
     const std::vector<LstmMasks> masks = draw_masks(static_cast<int>(layer), steps, context);
-    steps = lstm_layer(steps, layers_[layer], masks, lengths);
+    steps = lstm_layer(steps, layers_[layer], masks, lengths, context.fast_kernels);
   }
   return steps;
 }

@@ -41,8 +41,9 @@ at::Tensor reorder(const at::Tensor& steps, const at::Tensor& positions) {
 }  // namespace
 
 at::Tensor lstm_layer(const at::Tensor& steps, std::span<const LstmWeights> directions,
-                      std::span<const LstmMasks> masks, const Lengths& lengths) {
-  if (can_fuse_lstm(steps, directions)) return lstm_fused(steps, directions, masks, lengths);
+                      std::span<const LstmMasks> masks, const Lengths& lengths, bool fast_kernels) {
+  if (fast_kernels && can_fuse_lstm(steps, directions))
+    return lstm_fused(steps, directions, masks, lengths);
   const bool dropped = std::ranges::any_of(masks, [](const LstmMasks& mask) {
     return mask.input.defined() || mask.recurrent.defined();
   });

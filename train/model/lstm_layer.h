@@ -25,9 +25,8 @@ struct LstmMasks {
 /// One LSTM layer: the first direction reads forwards, the second, if there is one, backwards from
 /// each sample's last valid step. `steps` [batch, time, inputs] -> [batch, time, directions *
 /// hidden]; steps behind a sample's end give 0 and take no gradient. The state starts at 0.
-/// `masks` has an entry for each direction. Throws Error(usage) for recurrent dropout and input
-/// dropout.
+/// `masks` has an entry for each direction. With `fast_kernels` by lstm_fused() where it can.
 at::Tensor lstm_layer(const at::Tensor& steps, std::span<const LstmWeights> directions,
-                      std::span<const LstmMasks> masks, const Lengths& lengths);
+                      std::span<const LstmMasks> masks, const Lengths& lengths, bool fast_kernels);
 
 }  // namespace parlando::train

@@ -1,6 +1,7 @@
 #include "train/model/relu_max_pool.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -15,20 +16,50 @@ constexpr std::uint8_t kNowhere = 255;  // the maximum is not positive: relu sto
 constexpr std::size_t kLanes = 16;
 constexpr int kLargestPool = 15;  // so that the pixels of a window are numbered in a byte
 
+/// What the maxima of T are kept in.
+template <class T>
+using Wide = std::conditional_t<sizeof(T) == 2, float, T>;
+
+inline float widened(at::BFloat16 value) {
+  return std::bit_cast<float>(std::uint32_t{value.x} << 16);
+}
+inline float widened(float value) {
+  return value;
+}
+inline double widened(double value) {
+  return value;
+}
+
+template <class T>
+inline T narrowed(Wide<T> value) {
+  return value;
+}
+/// To the nearest, ties to even; no infinity is made of a number that is not one.
+template <>
+inline at::BFloat16 narrowed<at::BFloat16>(float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  const std::uint32_t rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
+  const std::uint32_t quiet = (bits >> 16) | 0x40;
+  const bool is_number = (bits & 0x7FFFFFFF) <= 0x7F800000;
+  return {static_cast<std::uint16_t>(is_number ? rounded : quiet), at::BFloat16::from_bits()};
+}
+
 /// Maxima of `window` input pixels for up to kLanes channels, and which of the pixels it is.
 /// Numbers are as wide as values until the end, so that the comparison vectorises.
 template <class T>
 inline void pool_lanes(const T* const* __restrict pixels, int window, std::size_t first,
-                       std::size_t lanes, T* __restrict out, std::uint8_t* __restrict winner) {
-  using Number = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
-  T best[kLanes] = {};
+                       std::size_t lanes, Wide<T>* __restrict out,
+                       std::uint8_t* __restrict winner) {
+  using Number = std::conditional_t<sizeof(T) <= 4, std::int32_t, std::int64_t>;
+  Wide<T> best[kLanes] = {};
   Number number[kLanes];
   for (std::size_t c = 0; c < kLanes; ++c) number[c] = kNowhere;
   for (int k = 0; k < window; ++k) {
     const T* __restrict pixel = pixels[k] + first;
     for (std::size_t c = 0; c < lanes; ++c) {
-      number[c] = pixel[c] > best[c] ? static_cast<Number>(k) : number[c];
-      best[c] = pixel[c] > best[c] ? pixel[c] : best[c];
+      const Wide<T> value = widened(pixel[c]);
+      number[c] = value > best[c] ? static_cast<Number>(k) : number[c];
+      best[c] = value > best[c] ? value : best[c];
     }
   }
   for (std::size_t c = 0; c < lanes; ++c) {
@@ -39,20 +70,20 @@ inline void pool_lanes(const T* const* __restrict pixels, int window, std::size_
 
 template <class T>
 PARLANDO_MULTIVERSION void pool_pixel(const T* const* __restrict pixels, int window,
-                                      std::size_t channels, T* __restrict out,
+                                      std::size_t channels, Wide<T>* __restrict out,
                                       std::uint8_t* __restrict winner) {
   std::size_t first = 0;
   for (; first + kLanes <= channels; first += kLanes)
-    pool_lanes(pixels, window, first, kLanes, out, winner);
-  if (first < channels) pool_lanes(pixels, window, first, channels - first, out, winner);
+    pool_lanes<T>(pixels, window, first, kLanes, out, winner);
+  if (first < channels) pool_lanes<T>(pixels, window, first, channels - first, out, winner);
 }
 
 template <class T>
-PARLANDO_MULTIVERSION void spread_pixel(const T* __restrict gradient,
+PARLANDO_MULTIVERSION void spread_pixel(const Wide<T>* __restrict gradient,
                                         const std::uint8_t* __restrict winner, int number,
                                         std::size_t channels, T* __restrict out) {
   for (std::size_t c = 0; c < channels; ++c) {
-    out[c] = winner[c] == static_cast<std::uint8_t>(number) ? gradient[c] : T{0};
+    out[c] = winner[c] == static_cast<std::uint8_t>(number) ? narrowed<T>(gradient[c]) : T{0};
   }
 }
 
@@ -86,8 +117,8 @@ struct Geometry {
 };
 
 template <class T>
-void pool_rows(const Geometry& g, const T* in, T* out, std::uint8_t* winner, std::int64_t begin,
-               std::int64_t end) {
+void pool_rows(const Geometry& g, const T* in, Wide<T>* out, std::uint8_t* winner,
+               std::int64_t begin, std::int64_t end) {
   const int window = g.window();
   const T* pixels[kLargestPool * kLargestPool];
   for (std::int64_t row = begin; row < end; ++row) {
@@ -96,13 +127,13 @@ void pool_rows(const Geometry& g, const T* in, T* out, std::uint8_t* winner, std
       const std::int64_t y = row % g.out_height;
       for (int k = 0; k < window; ++k) pixels[k] = in + g.input_offset(n, y, x, k);
       const std::size_t o = g.output_offset(n, y, x);
-      pool_pixel(pixels, window, g.channels, out + o, winner + o);
+      pool_pixel<T>(pixels, window, g.channels, out + o, winner + o);
     }
   }
 }
 
 template <class T>
-void spread_rows(const Geometry& g, const T* gradient, const std::uint8_t* winner, T* out,
+void spread_rows(const Geometry& g, const Wide<T>* gradient, const std::uint8_t* winner, T* out,
                  std::int64_t begin, std::int64_t end) {
   for (std::int64_t row = begin; row < end; ++row) {
     for (std::int64_t x = 0; x < g.out_width; ++x) {
@@ -110,7 +141,7 @@ void spread_rows(const Geometry& g, const T* gradient, const std::uint8_t* winne
       const std::int64_t y = row % g.out_height;
       const std::size_t o = g.output_offset(n, y, x);
       for (int k = 0; k < g.window(); ++k) {
-        spread_pixel(gradient + o, winner + o, k, g.channels, out + g.input_offset(n, y, x, k));
+        spread_pixel<T>(gradient + o, winner + o, k, g.channels, out + g.input_offset(n, y, x, k));
       }
     }
   }
@@ -123,22 +154,24 @@ class ReluMaxPool : public torch::autograd::Function<ReluMaxPool> {
     const Geometry g(input, static_cast<int>(pool_height), static_cast<int>(pool_width));
     const std::vector<std::int64_t> shape{g.batch, static_cast<std::int64_t>(g.channels),
                                           g.out_height, g.out_width};
+    const auto type = input.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
     at::Tensor out =
-        at::empty(shape, input.options().memory_format(at::MemoryFormat::ChannelsLast));
+        at::empty(shape, input.options().dtype(type).memory_format(at::MemoryFormat::ChannelsLast));
     at::Tensor winner = at::empty(
         shape, out.options().dtype(at::kByte).memory_format(at::MemoryFormat::ChannelsLast));
-    AT_DISPATCH_FLOATING_TYPES(input.scalar_type(), "relu_max_pool", [&] {
+    AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, input.scalar_type(), "relu_max_pool", [&] {
       const scalar_t* in = input.const_data_ptr<scalar_t>();
-      scalar_t* o = out.mutable_data_ptr<scalar_t>();
+      Wide<scalar_t>* o = out.mutable_data_ptr<Wide<scalar_t>>();
       std::uint8_t* w = winner.mutable_data_ptr<std::uint8_t>();
       at::parallel_for(0, g.batch * g.out_height, 1, [&](std::int64_t begin, std::int64_t end) {
-        pool_rows(g, in, o, w, begin, end);
+        pool_rows<scalar_t>(g, in, o, w, begin, end);
       });
     });
     ctx->save_for_backward({winner});
     ctx->saved_data["pool_height"] = pool_height;
     ctx->saved_data["pool_width"] = pool_width;
     ctx->saved_data["shape"] = input.sizes();
+    ctx->saved_data["type"] = static_cast<std::int64_t>(input.scalar_type());
     return out;
   }
 
@@ -146,18 +179,20 @@ class ReluMaxPool : public torch::autograd::Function<ReluMaxPool> {
                                                torch::autograd::tensor_list gradients) {
     const at::Tensor winner = ctx->get_saved_variables()[0];
     const at::Tensor gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
-    const auto options = gradient.options().memory_format(at::MemoryFormat::ChannelsLast);
+    const auto type = static_cast<at::ScalarType>(ctx->saved_data["type"].toInt());
+    const auto options =
+        gradient.options().dtype(type).memory_format(at::MemoryFormat::ChannelsLast);
     at::Tensor out = at::empty(ctx->saved_data["shape"].toIntVector(), options);
     const Geometry g(out, static_cast<int>(ctx->saved_data["pool_height"].toInt()),
                      static_cast<int>(ctx->saved_data["pool_width"].toInt()));
     // Pixels behind the last whole window belong to no output.
     if (g.height % g.pool_height != 0 || g.width % g.pool_width != 0) out.zero_();
-    AT_DISPATCH_FLOATING_TYPES(gradient.scalar_type(), "relu_max_pool_backward", [&] {
-      const scalar_t* d = gradient.const_data_ptr<scalar_t>();
+    AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, type, "relu_max_pool_backward", [&] {
+      const Wide<scalar_t>* d = gradient.const_data_ptr<Wide<scalar_t>>();
       const std::uint8_t* w = winner.const_data_ptr<std::uint8_t>();
       scalar_t* o = out.mutable_data_ptr<scalar_t>();
       at::parallel_for(0, g.batch * g.out_height, 1, [&](std::int64_t begin, std::int64_t end) {
-        spread_rows(g, d, w, o, begin, end);
+        spread_rows<scalar_t>(g, d, w, o, begin, end);
       });
     });
     return {out, at::Tensor(), at::Tensor()};
@@ -167,9 +202,10 @@ class ReluMaxPool : public torch::autograd::Function<ReluMaxPool> {
 }  // namespace
 
 at::Tensor relu_max_pool(const at::Tensor& input, int height, int width) {
-  if (height == 1 && width == 1) return at::relu(input);
-  if (!input.is_cpu() || std::max(height, width) > kLargestPool) {
-    return at::relu(at::max_pool2d(input, {height, width}));
+  const bool nothing_to_pool = height == 1 && width == 1;
+  if (nothing_to_pool || !input.is_cpu() || std::max(height, width) > kLargestPool) {
+    const at::Tensor wide = input.scalar_type() == at::kBFloat16 ? input.to(at::kFloat) : input;
+    return nothing_to_pool ? at::relu(wide) : at::relu(at::max_pool2d(wide, {height, width}));
   }
   return ReluMaxPool::apply(input.contiguous(at::MemoryFormat::ChannelsLast), height, width);
 }

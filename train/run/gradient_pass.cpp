@@ -3,6 +3,7 @@
 #include <array>
 
 #include "train/optim/loss.h"
+#include "train/run/autocast.h"
 
 namespace parlando::train {
 
@@ -15,6 +16,11 @@ GradientPass::GradientPass(const TrainConfig& config, Classifier& model, FlatPar
       class_weights_(class_weights.to(flat.values().options())),
       host_(host),
       reducer_(model.parameters(), flat, gradients) {}
+
+at::Tensor GradientPass::forward(const at::Tensor& features, const ForwardContext& context) const {
+  const Autocast autocast(config_.precision == "bfloat16", features.device());
+  return model_.forward(features, context).to(features.scalar_type());
+}
 
 void GradientPass::compute(const BatchPart& part, const StepBatch& batch, std::int64_t epoch,
                            StepObserver* observer, std::span<double, 3> sums) {
@@ -33,12 +39,13 @@ void GradientPass::compute(const BatchPart& part, const StepBatch& batch, std::i
                                .lengths = {lengths, part.positions.size()},
                                .batch_norm_group = config_.sync_batch_norm ? &host_ : nullptr,
                                .has_samples = part.has_samples,
+                               .fast_kernels = config_.fast_kernels,
                                .observer = observer};
   const auto ended = [&](std::string_view phase) {
     if (observer != nullptr) observer->on_phase(phase);
   };
   ended("transfer");
-  const at::Tensor logits = model_.forward(features, context);
+  const at::Tensor logits = forward(features, context);
   const at::Tensor losses = sample_losses(config_.loss, logits, targets, class_weights_);
   const at::Tensor loss_sum = losses.sum();
   ended("loss");

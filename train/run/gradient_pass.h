@@ -33,6 +33,7 @@ class GradientPass {
   PassSums run(const StepBatch& batch, std::int64_t epoch, StepObserver* observer);
 
  private:
+  at::Tensor forward(const at::Tensor& features, const ForwardContext& context) const;
   /// Forward and backward of one part; adds its loss, correct predictions and samples.
   void compute(const BatchPart& part, const StepBatch& batch, std::int64_t epoch,
                StepObserver* observer, std::span<double, 3> sums);

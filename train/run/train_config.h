@@ -82,6 +82,7 @@ struct TrainConfig {
   int threads = 0;
   std::string device = "cpu";
   std::string precision = "float32";
+  bool fast_kernels = true;
   bool sync_batch_norm = true;
   std::string on_non_finite = "stop";
   bool log_steps = false;
@@ -119,8 +120,13 @@ struct TrainConfig {
     v.field("threads", threads,
             {.help = "of each rank; 0 = its share of the cores", .min = 0, .max = 4096});
     v.field("device", device, {.help = "where the network runs", .choices = {"cpu", "cuda"}});
-    v.field("precision", precision,
-            {.help = "of parameters and activations", .choices = {"float32", "float64"}});
+    v.field(
+        "precision", precision,
+        {.help = "of parameters and activations; bfloat16: only of the products in convolutions "
+                 "and dense layers, the rest as float32",
+         .choices = {"float32", "bfloat16", "float64"}});
+    v.field("fast_kernels", fast_kernels,
+            {.help = "fused CPU kernels; false = libtorch's operations one by one, to compare"});
     v.field(
         "sync_batch_norm", sync_batch_norm,
         {.help = "batch statistics over all ranks, so that results do not depend on their number"});

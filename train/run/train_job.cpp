@@ -19,6 +19,7 @@
 #include "common/report/run_report.h"
 #include "train/checkpoint/checkpoint_store.h"
 #include "train/data/memory_limit.h"
+#include "train/kernels/cpu_kernels.h"
 #include "train/run/device.h"
 #include "train/run/metrics_log.h"
 #include "train/run/model_folder.h"
@@ -162,6 +163,11 @@ void TrainJob::load() {
   const std::vector<dist::Placement> placements =
       dist::gather_placements(host_, dist::placement_here(device_of(config_, launch_).str()));
   if (host_.is_root()) {
+    if (config_.precision == "bfloat16" && config_.device == "cpu" && !has_fast_bfloat16()) {
+      log_warning(
+          "precision=bfloat16, but this processor has no AVX512_BF16: training will be slower than "
+          "with float32");
+    }
     if (host_.size() > 1)
       log_info("ranks, connected by {}\n{}", host_.backend(), placement_table(placements));
     log_info(

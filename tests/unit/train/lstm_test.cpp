@@ -58,7 +58,7 @@ Layer make_layer(const LstmCase& c, at::ScalarType type) {
 /// The layer's output, and a loss that weighs each of its elements otherwise.
 at::Tensor output_of(const Layer& layer, const LstmCase& c, bool fast) {
   return fast ? lstm_fused(layer.steps, layer.weights, layer.masks, c.lengths)
-              : lstm_layer(layer.steps, layer.weights, layer.masks, c.lengths);
+              : lstm_layer(layer.steps, layer.weights, layer.masks, c.lengths, false);
 }
 
 at::Tensor loss_of(const at::Tensor& output) {

@@ -200,5 +200,24 @@ TEST(BatchNorm, MovesItsStatisticsAsKerasDoes) {
   EXPECT_NEAR(norm.running_variance[0].item<double>(), 0.99 + 0.2025, 1e-12);
 }
 
+TEST(ReluMaxPool, OfBfloat16EqualsThatOfTheSameNumbersInFloat32) {
+  at::manual_seed(4);
+  const auto options = at::TensorOptions(at::kFloat);
+  const at::Tensor narrow = at::randn({2, 19, 6, 7}, options)
+                                .contiguous(at::MemoryFormat::ChannelsLast)
+                                .to(at::kBFloat16)
+                                .requires_grad_(true);
+  const at::Tensor wide = narrow.detach().to(at::kFloat).requires_grad_(true);
+  const at::Tensor found = relu_max_pool(narrow, 2, 3);
+  const at::Tensor expected = relu_max_pool(wide, 2, 3);
+  ASSERT_EQ(found.scalar_type(), at::kFloat);
+  EXPECT_TRUE(at::equal(found, expected));
+  const at::Tensor factors = at::randn(found.sizes(), options);
+  (found * factors).sum().backward();
+  (expected * factors).sum().backward();
+  ASSERT_EQ(narrow.grad().scalar_type(), at::kBFloat16);
+  EXPECT_TRUE(at::equal(narrow.grad(), wide.grad().to(at::kBFloat16)));
+}
+
 }  // namespace
 }  // namespace parlando::train
