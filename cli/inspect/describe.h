@@ -1,8 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "cli/inspect/inspect.h"
 #include "common/io/json.h"
 
 namespace parlando::inspect {
@@ -23,7 +26,12 @@ Json describe_checkpoint(const std::filesystem::path& folder);
 Json describe_checkpoints(const std::filesystem::path& folder);
 Json describe_tensors(const std::filesystem::path& file);
 Json describe_array(const std::filesystem::path& file);
-Json describe_configuration(const std::filesystem::path& file);
+/// With an input, the network of a training configuration too.
+Json describe_configuration(const std::filesystem::path& file,
+                            const std::optional<NetworkInput>& input);
+/// Parts, shapes and number of parameters of the network that `model` (YAML) makes for an input.
+/// Throws Error(usage) naming `source` and key.
+Json describe_network(const std::string& model, const std::string& source, NetworkInput input);
 
 /// A .json file by its content; null if it is none of ours.
 Json describe_json_file(const std::filesystem::path& file);

@@ -9,6 +9,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kModelVersion = 2;  ///< of model.json, whose network can be read
+
 Json figure_to_json(const metrics::Figure& figure) {
   return Json{{"value", figure.value}, {"ci95", {figure.low, figure.high}}};
 }
@@ -45,7 +47,9 @@ Json describe_run(const fs::path& folder) {
   if (run.parameters > 0) result["parameters"] = run.parameters;
   for (const auto& [name, value] : run.versions) result[name] = value;
   result["checkpoints"] = checkpoint_folders(folder / "checkpoints").size();
-  result["model"] = fs::exists(folder / "model" / "model.json");
+  const fs::path model = folder / "model";
+  result["model"] = fs::exists(model / "model.json");
+  if (result["model"]) result["network"] = describe_model(model).value("network", Json());
   result["test_side_read"] = fmt::format("{} times", run.test_reads.size());
   result["missing_files"] = run.missing;
   return result;
@@ -60,10 +64,20 @@ Json describe_model(const fs::path& folder) {
   }
   Json result;
   for (const char* key : {"name", "version", "classes", "input", "parameters", "data_hash",
-                          "numerics_version", "network", "recipe", "written_by"}) {
+                          "numerics_version", "recipe", "written_by"}) {
     if (model.contains(key)) result[key] = model[key];
   }
   if (result.contains("input") && result["input"].is_object()) result["input"].erase("row_names");
+  if (model.value("version", 0) == kModelVersion) {
+    const Json input = json_get<Json>(model, "input", source);
+    result["network"] = describe_network(
+        json_get<std::string>(model, "network", source), source,
+        {.frames = json_get<std::int64_t>(input, "frames", source),
+         .rows = json_get<std::int64_t>(input, "rows", source),
+         .classes = static_cast<std::int64_t>(
+             json_get<std::vector<std::string>>(model, "classes", source).size())});
+    result["configuration"] = model["network"];
+  }
   const fs::path tensors = folder / "model.safetensors";
   if (!fs::exists(tensors)) {
     fail(ErrorKind::artefact, "{}: model.safetensors is missing; train again", folder.string());

@@ -6,7 +6,8 @@
 
 namespace parlando::inspect {
 
-Json describe_configuration(const std::filesystem::path& file) {
+Json describe_configuration(const std::filesystem::path& file,
+                            const std::optional<NetworkInput>& input) {
   YAML::Node root;
   try {
     root = YAML::LoadFile(file.string());
@@ -33,10 +34,15 @@ Json describe_configuration(const std::filesystem::path& file) {
   flatten(root, "");
   const bool trains = root["model"] || root["optimizer"] || root["epochs"];
   const bool preprocesses = root["features"] || root["waveform"];
-  return Json{{"of", trains         ? "training"
+  Json result{{"of", trains         ? "training"
                      : preprocesses ? "preprocessing"
                                     : "unknown"},
               {"keys", keys}};
+  if (trains && input) {
+    const std::string model = root["model"] ? YAML::Dump(root["model"]) : "{}";
+    result["network"] = describe_network(model, file.string() + ": model", *input);
+  }
+  return result;
 }
 
 }  // namespace parlando::inspect

@@ -56,13 +56,13 @@ Json inspect_folder(const fs::path& folder) {
   fail_unknown(folder, "no artefact of parlando");
 }
 
-Json inspect_file(const fs::path& file) {
+Json inspect_file(const fs::path& file, const std::optional<NetworkInput>& input) {
   const std::string ending = file.extension().string();
   if (ending == ".h5") return described(file, "dataset shard", describe_shard(file));
   if (ending == ".safetensors") return described(file, "tensors", describe_tensors(file));
   if (ending == ".npy") return described(file, "array", describe_array(file));
   if (ending == ".yaml" || ending == ".yml") {
-    return described(file, "configuration", describe_configuration(file));
+    return described(file, "configuration", describe_configuration(file, input));
   }
   if (ending == ".json" || ending == ".jsonl") {
     const Json members = ending == ".json" ? describe_json_file(file) : describe_lines_file(file);
@@ -77,9 +77,9 @@ Json inspect_file(const fs::path& file) {
 
 }  // namespace
 
-Json inspect_path(const fs::path& path) {
+Json inspect_path(const fs::path& path, const std::optional<NetworkInput>& input) {
   if (!fs::exists(path)) fail(ErrorKind::artefact, "{}: no such file or folder", path.string());
-  return fs::is_directory(path) ? inspect_folder(path) : inspect_file(path);
+  return fs::is_directory(path) ? inspect_folder(path) : inspect_file(path, input);
 }
 
 }  // namespace parlando::inspect

@@ -57,8 +57,8 @@ class ClipFeatures {
   /// Every later read gives normalised values. Not while others read.
   void normalize(const Normalization& normalization);
 
-  /// Copies clip i to `out` [frames, rows], the padding 0. Throws Error(artefact) naming the file
-  /// of a damaged shard.
+  /// Copies clip i to `out` [any frames that hold it, rows], the padding 0. Throws Error(artefact)
+  /// naming the file of a damaged shard.
   void read(std::size_t clip, std::span<float> out) const;
 
  private:

@@ -7,6 +7,7 @@ namespace parlando::train {
 /// From stored features to the network's input.
 struct InputConfig {
   int frames = 128;
+  std::string padding = "fixed";
   std::string normalization = "per-pixel";
   double epsilon = 1e-8;
   bool variants = true;
@@ -17,10 +18,13 @@ struct InputConfig {
   template <class Visitor>
   void visit(Visitor& v) {
     v.field("frames", frames,
-            {.help = "crop or pad at the end to this length",
+            {.help = "crop or pad at the end to this length; 0 = the dataset's longest clip",
              .unit = "frames",
-             .min = 1,
+             .min = 0,
              .max = 100000});
+    v.field("padding", padding,
+            {.help = "to input.frames, or to the longest clip of the batch (needs model.mask)",
+             .choices = {"fixed", "batch"}});
     v.field(
         "normalization", normalization,
         {.help =

@@ -1,5 +1,6 @@
 #include "train/data/sample_set.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace parlando::train {
@@ -28,9 +29,19 @@ SampleSet::Source SampleSet::source_of(std::size_t sample) const {
   return {features_, variant.clip};
 }
 
-SampleSet::Batch SampleSet::batch(std::span<const std::size_t> samples) const {
+std::size_t SampleSet::longest(std::span<const std::size_t> samples) const {
+  std::size_t frames = 0;
+  for (const std::size_t sample : samples) {
+    const Source source = source_of(sample);
+    frames = std::max(frames, source.features.clips()[source.clip].valid_frames);
+  }
+  return frames;
+}
+
+SampleSet::Batch SampleSet::batch(std::span<const std::size_t> samples, std::size_t frames) const {
+  if (frames == 0) frames = features_.frames();
   const auto count = static_cast<std::int64_t>(samples.size());
-  Batch result{.features = at::empty({count, static_cast<std::int64_t>(features_.frames()),
+  Batch result{.features = at::empty({count, static_cast<std::int64_t>(frames),
                                       static_cast<std::int64_t>(features_.rows())},
                                      at::kFloat),
                .labels = at::empty({count}, at::kLong),
@@ -38,7 +49,7 @@ SampleSet::Batch SampleSet::batch(std::span<const std::size_t> samples) const {
   float* features = result.features.mutable_data_ptr<float>();
   std::int64_t* labels = result.labels.mutable_data_ptr<std::int64_t>();
   std::int64_t* lengths = result.lengths.mutable_data_ptr<std::int64_t>();
-  const std::size_t elements = features_.frames() * features_.rows();
+  const std::size_t elements = frames * features_.rows();
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const std::span<float> target(features + i * elements, elements);
     const Source source = source_of(samples[i]);

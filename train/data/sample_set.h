@@ -34,7 +34,11 @@ class SampleSet {
   struct Batch {
     at::Tensor features, labels, lengths;
   };
-  Batch batch(std::span<const std::size_t> samples) const;
+  /// `frames`: length of the batch, which no sample of it may exceed; 0 = that of the set.
+  Batch batch(std::span<const std::size_t> samples, std::size_t frames = 0) const;
+
+  /// Frames of the longest of these samples, without padding.
+  std::size_t longest(std::span<const std::size_t> samples) const;
 
  private:
   /// Where a sample's features come from.

@@ -11,7 +11,9 @@ SampleSet::Batch BatchBuilder::read(std::span<const std::size_t> global_batch,
                                     std::span<const std::size_t> members, SamplePlace first) const {
   std::vector<std::size_t> wanted;
   for (const std::size_t member : members) wanted.push_back(global_batch[member]);
-  SampleSet::Batch batch = samples_.batch(wanted);
+  // All ranks take the length of the global batch, so that kernels see the same shapes.
+  SampleSet::Batch batch =
+      samples_.batch(wanted, options_.trim ? samples_.longest(global_batch) : 0);
   const auto rows = static_cast<std::size_t>(batch.features.size(2));
   const auto elements = static_cast<std::size_t>(batch.features.size(1)) * rows;
   float* values = batch.features.mutable_data_ptr<float>();

@@ -36,6 +36,7 @@ class BatchBuilder {
     int parts = 1;  ///< that a global batch is computed in
     int rank = 0;
     int world_size = 1;
+    bool trim = false;  ///< to the longest sample of the global batch
   };
 
   /// `samples` must outlive the object.

@@ -1,5 +1,6 @@
 #include "train/model/batch_norm.h"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -76,7 +77,7 @@ class SyncedBatchNorm : public torch::autograd::Function<SyncedBatchNorm> {
     const double count = ctx->saved_data["count"].toDouble();
     auto* group = reinterpret_cast<dist::Communicator*>(ctx->saved_data["group"].toInt());
 
-    const at::Tensor gradient = mask.defined() ? gradients[0] * mask : gradients[0].contiguous();
+    const at::Tensor gradient = (mask.defined() ? gradients[0] * mask : gradients[0]).contiguous();
     const std::vector<double> local = channel_sums(gradient, rows);  // sum dy, sum dy * x
     std::vector<double> global = local;
     sum_over_group(global, group, has_samples);
@@ -115,23 +116,29 @@ class SyncedBatchNorm : public torch::autograd::Function<SyncedBatchNorm> {
 
 }  // namespace
 
+at::Tensor BatchNorm::apply_moving(const at::Tensor& rows) const {
+  if (at::GradMode::is_enabled()) {
+    const at::Tensor scale = weight / (running_variance + epsilon).sqrt();
+    return rows * scale + (bias - running_mean * scale);
+  }
+  const at::Tensor scale =
+      weight.to(at::kDouble).cpu() / (running_variance.to(at::kDouble).cpu() + epsilon).sqrt();
+  return scale_and_shift(rows, scale,
+                         bias.to(at::kDouble).cpu() - running_mean.to(at::kDouble).cpu() * scale);
+}
+
 at::Tensor BatchNorm::forward(const at::Tensor& input, const ForwardContext& context,
                               const at::Tensor& mask) {
   const at::Tensor rows = to_rows(input);
-  if (!context.training) {
-    const at::Tensor scale =
-        weight.to(at::kDouble).cpu() / (running_variance.to(at::kDouble).cpu() + epsilon).sqrt();
-    return from_rows(
-        scale_and_shift(rows, scale,
-                        bias.to(at::kDouble).cpu() - running_mean.to(at::kDouble).cpu() * scale),
-        input);
-  }
+  // A frozen layer keeps its statistics, as Keras' does.
+  if (!context.training || !weight.requires_grad()) return from_rows(apply_moving(rows), input);
   const at::Tensor mask_rows =
       mask.defined() && mask.dim() == 4 ? mask.permute({0, 2, 3, 1}) : mask;
   const Statistics statistics =
       batch_statistics(rows.detach(), mask_rows, context.batch_norm_group, context.has_samples);
   {
-    const double correction = unbiased ? statistics.count / (statistics.count - 1) : 1.0;
+    const double correction =
+        unbiased ? statistics.count / std::max(1.0, statistics.count - 1) : 1.0;
     const at::NoGradGuard guard;
     running_mean.mul_(momentum).add_(statistics.mean.to(running_mean.options()), 1 - momentum);
     running_variance.mul_(momentum).add_(statistics.variance.to(running_variance.options()),

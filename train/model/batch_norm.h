@@ -10,6 +10,8 @@ namespace parlando::train {
 /// a group in the context the statistics are those of the global batch (sums in float64), so that
 /// they do not depend on the number of ranks.
 ///
+/// A layer whose weight takes no gradient is frozen: it uses its moving statistics and keeps them.
+///
 /// With a mask, statistics are those of the elements that it leaves, and the gradient of the others
 /// is 0; what stands in the output for them has no meaning.
 struct BatchNorm {
@@ -23,6 +25,9 @@ struct BatchNorm {
   /// and the others 1; undefined: all elements count.
   at::Tensor forward(const at::Tensor& input, const ForwardContext& context,
                      const at::Tensor& mask = {});
+
+ private:
+  at::Tensor apply_moving(const at::Tensor& rows) const;
 };
 
 }  // namespace parlando::train

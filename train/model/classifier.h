@@ -31,13 +31,17 @@ class Classifier {
 
   /// Trained tensors, in the order of the forward pass. The tensors are shared with the model.
   std::vector<NamedTensor>& parameters() { return parameters_.trained(); }
-  /// Moving statistics of batch norm.
+  /// Moving statistics of batch norm, and what is frozen.
   std::vector<NamedTensor>& buffers() { return parameters_.buffers(); }
   const std::vector<NamedTensor>& parameters() const { return parameters_.trained(); }
   const std::vector<NamedTensor>& buffers() const { return parameters_.buffers(); }
 
   /// Kernels whose sum of squares, times a factor, belongs to the loss.
   std::vector<WeightPenalty> penalties() const { return parameters_.penalties(); }
+
+  /// Trains no tensor whose name begins with one of `prefixes`; before anything holds parameters().
+  /// Throws Error(usage) for a prefix that no trained tensor has, and if nothing is left to train.
+  void freeze(const std::vector<std::string>& prefixes) { parameters_.freeze(prefixes); }
 
   /// Moves to another precision or device; parameters must not be flattened yet.
   void to(at::ScalarType type, at::Device device) { parameters_.to(type, device); }

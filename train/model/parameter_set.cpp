@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/core/error.h"
+#include "common/core/text.h"
 #include "train/model/initializers.h"
 
 namespace parlando::train {
@@ -31,6 +32,25 @@ std::vector<WeightPenalty> ParameterSet::penalties() const {
     if (found != trained_.end()) list.push_back({found->tensor, factor});
   }
   return list;
+}
+
+void ParameterSet::freeze(const std::vector<std::string>& prefixes) {
+  for (const std::string& prefix : prefixes) {
+    const auto frozen = std::ranges::stable_partition(
+        trained_, [&](const NamedTensor& entry) { return !entry.name.starts_with(prefix); });
+    if (frozen.empty()) {
+      std::vector<std::string> names;
+      for (const NamedTensor& entry : trained_) names.push_back(entry.name);
+      fail(ErrorKind::usage, "no trained tensor begins with '{}'; the network has {}", prefix,
+           join_text(names, ", "));
+    }
+    for (NamedTensor& entry : frozen) {
+      entry.tensor.set_requires_grad(false);
+      buffers_.push_back(entry);
+    }
+    trained_.erase(frozen.begin(), frozen.end());
+  }
+  if (trained_.empty()) fail(ErrorKind::usage, "every part is frozen; nothing is left to train");
 }
 
 void ParameterSet::to(at::ScalarType type, at::Device device) {

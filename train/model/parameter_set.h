@@ -32,6 +32,10 @@ class ParameterSet {
 
   std::vector<WeightPenalty> penalties() const;
 
+  /// Trains no tensor whose name begins with one of `prefixes`. Throws Error(usage) for a prefix
+  /// that no trained tensor has, and if nothing is left to train.
+  void freeze(const std::vector<std::string>& prefixes);
+
   /// Moves to another precision or device; parameters must not be flattened yet.
   void to(at::ScalarType type, at::Device device);
 

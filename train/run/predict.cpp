@@ -13,15 +13,22 @@ constexpr std::size_t kBatch = 32;
 /// Read ahead while the network computes.
 constexpr std::size_t kBatchesAhead = 2;
 
-at::Tensor read_batch(const ClipFeatures& features, std::size_t begin, std::size_t count) {
+struct ReadBatch {
+  at::Tensor features;  ///< [clips, frames, rows]
+  std::vector<std::int64_t> lengths;
+};
+
+ReadBatch read_batch(const ClipFeatures& features, std::size_t begin, std::size_t count) {
   const std::size_t elements = features.frames() * features.rows();
-  at::Tensor batch =
-      at::empty({static_cast<std::int64_t>(count), static_cast<std::int64_t>(features.frames()),
-                 static_cast<std::int64_t>(features.rows())},
-                at::kFloat);
-  float* values = batch.mutable_data_ptr<float>();
+  ReadBatch batch{.features = at::empty({static_cast<std::int64_t>(count),
+                                         static_cast<std::int64_t>(features.frames()),
+                                         static_cast<std::int64_t>(features.rows())},
+                                        at::kFloat),
+                  .lengths = {}};
+  float* values = batch.features.mutable_data_ptr<float>();
   for (std::size_t i = 0; i < count; ++i) {
     features.read(begin + i, std::span(values + i * elements, elements));
+    batch.lengths.push_back(static_cast<std::int64_t>(features.clips()[begin + i].valid_frames));
   }
   return batch;
 }
@@ -43,14 +50,15 @@ Probabilities predict(Classifier& model, const ClipFeatures& features, std::size
   const at::Tensor like = model.parameters().front().tensor;
   const auto count_from = [&](std::size_t begin) { return std::min(kBatch, share.end - begin); };
   dist::together(communicator, [&] {
-    Prefetcher<at::Tensor> batches(0, (share.size() + kBatch - 1) / kBatch, kBatchesAhead, 1,
-                                   [&](std::size_t i) {
-                                     const std::size_t begin = share.begin + i * kBatch;
-                                     return read_batch(features, begin, count_from(begin));
-                                   });
+    Prefetcher<ReadBatch> batches(0, (share.size() + kBatch - 1) / kBatch, kBatchesAhead, 1,
+                                  [&](std::size_t i) {
+                                    const std::size_t begin = share.begin + i * kBatch;
+                                    return read_batch(features, begin, count_from(begin));
+                                  });
     for (std::size_t begin = share.begin; !batches.done(); begin += kBatch) {
-      const at::Tensor batch = batches.next().to(like.device(), like.scalar_type());
-      const at::Tensor logits = model.forward(batch, ForwardContext{});
+      const ReadBatch batch = batches.next();
+      const at::Tensor logits = model.forward(batch.features.to(like.device(), like.scalar_type()),
+                                              ForwardContext{.lengths = batch.lengths});
       const at::Tensor probabilities = at::softmax(logits.to(at::kDouble), 1).cpu().contiguous();
       std::copy_n(probabilities.const_data_ptr<double>(), count_from(begin) * classes,
                   result.values.begin() + static_cast<std::ptrdiff_t>(begin * classes));

@@ -28,10 +28,17 @@ RunIdentity identify(const data::Dataset& dataset, const data::Split& split,
       .config_hash = config.hash(), .data_hash = dataset.manifest().id, .split_hash = split.hash()};
 }
 
+std::size_t input_frames(const data::Dataset& dataset, const InputConfig& config) {
+  if (config.frames > 0) return static_cast<std::size_t>(config.frames);
+  std::int64_t longest = 1;
+  for (const data::DatasetRow& row : dataset.rows()) longest = std::max(longest, row.frames);
+  return static_cast<std::size_t>(longest);
+}
+
 PreparedData prepare_data(const data::Dataset& dataset, const data::Split& split,
                           const TrainConfig& config, std::int64_t memory_bytes,
                           dist::Communicator& communicator) {
-  const auto frames = static_cast<std::size_t>(config.input.frames);
+  const std::size_t frames = input_frames(dataset, config.input);
   PreparedData prepared;
   prepared.budget = std::make_unique<MemoryBudget>(memory_bytes);
   SideRows rows;

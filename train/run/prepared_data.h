@@ -20,6 +20,9 @@ data::Split choose_split(const data::Dataset& dataset, const TrainConfig& config
 RunIdentity identify(const data::Dataset& dataset, const data::Split& split,
                      const TrainConfig& config);
 
+/// Frames of the network's input: those configured, or those of the dataset's longest clip.
+std::size_t input_frames(const data::Dataset& dataset, const InputConfig& config);
+
 /// The training and validation sides, normalised by what the training clips say. The test side is
 /// not read here.
 struct PreparedData {

@@ -1,6 +1,7 @@
 #include "train/run/train_config.h"
 
 #include "common/config/config.h"
+#include "common/core/error.h"
 #include "common/io/checksum.h"
 
 namespace parlando::train {
@@ -26,6 +27,17 @@ std::size_t TrainConfig::global_batch_size(int world_size) const {
 
 double TrainConfig::base_learning_rate(int world_size) const {
   return optimizer.learning_rate * static_cast<double>(global_batch_size(world_size)) / batch_size;
+}
+
+void TrainConfig::validate() const {
+  if (input.padding == "batch" && !model.mask) {
+    fail(ErrorKind::usage,
+         "input.padding: batch needs model.mask: true; without it a prediction would depend on the "
+         "other clips of its batch");
+  }
+  if (start.from.empty() && !start.skip.empty()) {
+    fail(ErrorKind::usage, "start.skip needs start.from");
+  }
 }
 
 std::string TrainConfig::hash() const {

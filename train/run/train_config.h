@@ -16,6 +16,7 @@
 #include "train/optim/optimizer_config.h"
 #include "train/optim/schedule_config.h"
 #include "train/optim/weight_average.h"
+#include "train/run/start_config.h"
 
 namespace parlando::train {
 
@@ -91,6 +92,7 @@ struct TrainConfig {
   SamplingConfig sampling;
   AugmentConfig augment;
   ModelConfig model;
+  StartConfig start;
   LossConfig loss;
   OptimizerConfig optimizer;
   ScheduleConfig schedule;
@@ -139,6 +141,7 @@ struct TrainConfig {
     v.field("sampling", sampling, {.help = "which samples an epoch holds"});
     v.field("augment", augment, {.help = "changes training samples anew in each epoch"});
     v.field("model", model, {.help = "the network"});
+    v.field("start", start, {.help = "weights of another run"});
     v.field("loss", loss, {.help = "what is minimised"});
     v.field("optimizer", optimizer, {.help = "how"});
     v.field("schedule", schedule, {.help = "learning rate over the training"});
@@ -147,6 +150,8 @@ struct TrainConfig {
     v.field("checkpoint", checkpoint, {.help = "when to write them, and which to keep"});
     v.field("distributed", distributed, {.help = "ranks"});
   }
+
+  void validate() const;
 
   /// Samples of one step on all ranks together.
   std::size_t global_batch_size(int world_size) const;

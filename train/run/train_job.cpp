@@ -27,6 +27,7 @@
 #include "train/run/prepared_data.h"
 #include "train/run/run_folder.h"
 #include "train/run/share.h"
+#include "train/run/start_weights.h"
 #include "train/run/trainer.h"
 
 namespace parlando::train {
@@ -180,9 +181,11 @@ void TrainJob::load() {
 }
 
 Classifier TrainJob::make_model() const {
-  const InputShape shape{config_.input.frames, static_cast<std::int64_t>(dataset_->feature_rows())};
+  const InputShape shape{static_cast<std::int64_t>(data_.normalization.frames),
+                         static_cast<std::int64_t>(data_.normalization.rows)};
   Classifier model(config_.model, shape,
                    static_cast<std::int64_t>(dataset_->manifest().classes.size()), config_.seed);
+  apply_start(config_.start, model);
   model.to(config_.precision == "float64" ? at::kDouble : at::kFloat, device_of(config_, launch_));
   return model;
 }
@@ -234,7 +237,8 @@ ModelFolder TrainJob::describe_model() const {
           .classes = manifest.classes,
           .recipe = manifest.recipe,
           .row_names = manifest.row_names,
-          .input = {config_.input.frames, static_cast<std::int64_t>(dataset_->feature_rows())},
+          .input = {static_cast<std::int64_t>(data_.normalization.frames),
+                    static_cast<std::int64_t>(data_.normalization.rows)},
           .model = config_.model,
           .normalization = data_.normalization,
           .data_hash = manifest.id};

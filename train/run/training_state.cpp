@@ -80,7 +80,12 @@ std::vector<NamedTensor> TrainingState::tensors() const {
 
 Json TrainingState::scalars() const {
   const ReduceOnPlateau::State& plateau = learning_rate.plateau().state();
-  return {{"epoch", epoch},
+  Json layout = Json::array();
+  for (const NamedTensor& parameter : model_.parameters()) {
+    layout.push_back({{"name", parameter.name}, {"shape", parameter.tensor.sizes().vec()}});
+  }
+  return {{kLayout, layout},
+          {"epoch", epoch},
           {"step", step},
           {"batch_size", batch_size},
           {"optimizer_steps", optimizer.steps()},

@@ -15,6 +15,9 @@
 
 namespace parlando::train {
 
+/// Key of a checkpoint's state: names and shapes of the tensors in its flat parameters, in order.
+inline constexpr const char* kLayout = "layout";
+
 /// Everything of a training run that changes, and that a checkpoint therefore holds.
 class TrainingState {
  public:

@@ -195,6 +195,36 @@ TEST_F(InspectVerb, DescribesTensorsAndTheModelAroundThem) {
   EXPECT_THAT(inspect(folder_ / "model").out, HasSubstr("name w, type F32, shape [2, 3]"));
 }
 
+TEST_F(InspectVerb, CountsTheParametersOfTheReferenceNetworksAsKerasDoes) {
+  const struct {
+    std::string name, input;
+    int trainable, keras_total;
+  } networks[] = {{"mel128", "128x128", 626456, 626904},
+                  {"mfcc121", "248x121", 267712, 267968},
+                  {"stack187", "130x187", 227785, 228041}};
+  for (const auto& network : networks) {
+    SCOPED_TRACE(network.name);
+    const auto file = test::source_path("configs/train/" + network.name + ".yaml");
+    const auto result = test::run_process(
+        {test::program("parlando-inspect"), file.string(), "--json", "--input", network.input});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    const Json parameters = parse_json(result.out, "stdout").at("network").at("parameters");
+    EXPECT_EQ(parameters.at("trainable"), network.trainable);
+    EXPECT_EQ(parameters.at("keras_total"), network.keras_total);
+  }
+}
+
+TEST_F(InspectVerb, RefusesAnInputThatTheNetworkLeavesNothingOf) {
+  const auto file = test::source_path("configs/train/mel128.yaml").string();
+  const auto inspect_with = [&](const std::string& input) {
+    return test::run_process({test::program("parlando-inspect"), file, "--input", input});
+  };
+  EXPECT_EQ(inspect_with("4x128").exit_code, 2);
+  EXPECT_THAT(inspect_with("4x128").err, HasSubstr("model.conv.2 leaves nothing of 4 frames"));
+  EXPECT_EQ(inspect_with("128").exit_code, 2);
+  EXPECT_THAT(inspect_with("128").err, HasSubstr("FRAMESxROWS"));
+}
+
 TEST_F(InspectVerb, SaysWhetherACheckpointIsComplete) {
   const fs::path checkpoint = folder_ / "checkpoints/epoch-0003-step-000120";
   test::write_text(checkpoint / "state.json",

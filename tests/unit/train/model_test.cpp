@@ -160,8 +160,8 @@ TEST(ReluMaxPool, MatchesLibtorchForwardAndBackward) {
 }
 
 BatchNorm make_norm(std::int64_t channels) {
-  return {.weight = at::rand({channels}, at::kDouble) + 0.5,
-          .bias = at::randn({channels}, at::kDouble),
+  return {.weight = (at::rand({channels}, at::kDouble) + 0.5).set_requires_grad(true),
+          .bias = at::randn({channels}, at::kDouble).set_requires_grad(true),
           .running_mean = at::zeros({channels}, at::kDouble),
           .running_variance = at::ones({channels}, at::kDouble)};
 }
@@ -169,8 +169,6 @@ BatchNorm make_norm(std::int64_t channels) {
 TEST(BatchNorm, MatchesLibtorchForwardAndBackward) {
   at::manual_seed(2);
   BatchNorm norm = make_norm(5);
-  norm.weight.set_requires_grad(true);
-  norm.bias.set_requires_grad(true);
   at::Tensor input = at::randn({4, 5, 6, 7}, at::kDouble);
   at::Tensor own_input = input.clone().set_requires_grad(true);
   at::Tensor reference_input = input.clone().set_requires_grad(true);

@@ -20,10 +20,17 @@
 namespace parlando::train {
 namespace {
 
-// Float64 sums of up to 1e5 terms in another order; gradients of float32 kernels (oneDNN, own ones)
-// against float64 PyTorch.
-constexpr double kFloat64Tolerance = 1e-9;
-constexpr double kFloat32Tolerance = 1e-5;
+/// Of the largest and the root mean square error of a tensor, relative to its largest value or, for
+/// gradients that are nearly or exactly 0, to kSmallest.
+struct Tolerance {
+  double largest, mean;
+};
+constexpr double kSmallest = 0.1;
+// Float64 sums of up to 1e5 terms in another order.
+constexpr Tolerance kFloat64Tolerance{1e-9, 1e-10};
+// Against float64 PyTorch. Where two values of a max pool's window are equal to float32, another
+// one of them may win, which moves single gradients of the first layers by more than the rounding.
+constexpr Tolerance kFloat32Tolerance{5e-4, 1e-5};
 constexpr double kLabelSmoothing = 0.1;
 
 struct Case {
@@ -40,6 +47,8 @@ std::map<std::string, Case> cases() {
     list[name] = {load_config<TrainConfig>({file}).model, shape, {shape.frames, shape.frames}, 8};
   };
   published("mel128", {128, 128});
+  published("mfcc121", {248, 121});
+  published("stack187", {130, 187});
 
   const auto network = [&](const std::string& name, const std::string& yaml, InputShape shape,
                            const Lengths& lengths) {
@@ -51,7 +60,6 @@ conv:
   - {filters: 6, kernel: 5, padding: valid, pool: 1, dropout: 0.2}
   - {filters: 7, kernel: 4, padding: valid, pool: 2, norm: layer, activation: elu, dropout: 0.3,
      order: [norm, activation, dropout, pool]}
-lstm: {layers: 1, hidden: 4}
 head: {dropout: 0.1, dense: [{units: 6, activation: gelu, dropout: 0.3}]}
 )";
   const std::string two_dimensional = R"(
@@ -66,6 +74,7 @@ lstm: {hidden: 3, biases: 2}
 conv: [{filters: 3, kernel: 3, pool: 2, norm: none, activation: gelu}]
 lstm: {layers: 2, hidden: 3, bidirectional: false}
 )";
+  const std::string lstm = "lstm: {hidden: 4, dropout: 0.2, recurrent_dropout: 0.3}";
   const std::string pool = "\npooling: ";
   const Lengths whole{22, 22, 22}, own{22, 13, 9};
   const InputShape shape{22, 9};
@@ -73,9 +82,9 @@ lstm: {layers: 2, hidden: 3, bidirectional: false}
     const std::string suffix = mask ? "-masked" : "";
     const std::string key = mask ? "\nmask: true" : "";
     const Lengths& lengths = mask ? own : whole;
-    network("conv1d" + suffix, one_dimensional + key, shape, lengths);
-    network("conv1d-heads" + suffix, one_dimensional + pool + "{heads: 3, bias: shared}" + key,
-            shape, lengths);
+    network("conv1d" + suffix, one_dimensional + lstm + key, shape, lengths);
+    network("conv1d-heads" + suffix,
+            one_dimensional + lstm + pool + "{heads: 3, bias: shared}" + key, shape, lengths);
     network("conv2d" + suffix, two_dimensional + key, shape, lengths);
     network("conv2d-last" + suffix, two_dimensional + pool + "{kind: last}" + key, shape, lengths);
     network("stacked-last" + suffix, stacked + pool + "{kind: last}" + key, shape, lengths);
@@ -163,7 +172,7 @@ void write_case(const std::filesystem::path& file, const Case& c, bool training,
   if (training) {
     for (const NamedTensor& entry : model.buffers())
       tensors.push_back({"result/moved/" + entry.name, entry.tensor});
-    const at::Tensor ones = at::ones({batch, most_activations(c)});
+    const at::Tensor ones = at::ones({batch, most_activations(c)}, type);
     const auto add_factors = [&](int layer, double probability) {
       if (probability <= 0) return;
       tensors.push_back(
@@ -185,7 +194,8 @@ void write_case(const std::filesystem::path& file, const Case& c, bool training,
 }
 
 /// Compares every case of a folder with PyTorch.
-void expect_parity(const std::filesystem::path& folder, std::size_t count, double tolerance) {
+void expect_parity(const std::filesystem::path& folder, std::size_t count,
+                   const Tolerance& tolerance) {
   const char* python = std::getenv("PARLANDO_PYTHON");
   ASSERT_NE(python, nullptr);
   const test::ProcessResult result = test::run_process(
@@ -196,9 +206,9 @@ void expect_parity(const std::filesystem::path& folder, std::size_t count, doubl
     if (line.empty()) continue;
     const Json json = Json::parse(line);
     ++quantities[json["case"].get<std::string>()];
-    const double largest = json["largest"].get<double>();
-    EXPECT_GT(largest, 0) << line;
-    EXPECT_LE(json["error"].get<double>(), tolerance * std::max(1.0, largest)) << line;
+    const double scale = std::max(kSmallest, json["largest"].get<double>());
+    EXPECT_LE(json["largest_error"].get<double>(), tolerance.largest * scale) << line;
+    EXPECT_LE(json["mean_error"].get<double>(), tolerance.mean * scale) << line;
   }
   EXPECT_EQ(quantities.size(), count);
 }

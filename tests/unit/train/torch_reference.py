@@ -189,8 +189,10 @@ def compare(path):
     assert ours.keys() == expected.keys(), f"{path}: {ours.keys() ^ expected.keys()}"
     for name, value in expected.items():
         value = value.detach()
+        error = ours[name].view(value.shape) - value
         print(json.dumps({"case": path.stem, "quantity": name, "largest": value.abs().max().item(),
-                          "error": (ours[name].view(value.shape) - value).abs().max().item()}))
+                          "largest_error": error.abs().max().item(),
+                          "mean_error": error.square().mean().sqrt().item()}))
 
 
 if __name__ == "__main__":
