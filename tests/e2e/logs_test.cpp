@@ -98,7 +98,8 @@ TEST_F(Logs, AResumedRunRepeatsNoEpochAndMissesNone) {
   ASSERT_EQ(result.exit_code, 0) << result.err;
   std::int64_t epoch = 0;
   for (const std::string& line : split_text(read_text(run() / "metrics.jsonl"), '\n')) {
-    if (!line.empty()) EXPECT_EQ(Json::parse(line).at("epoch"), ++epoch);
+    if (line.empty()) continue;
+    EXPECT_EQ(Json::parse(line).at("epoch"), ++epoch);
   }
   EXPECT_EQ(epoch, 6);
   const std::string events = read_text(run() / kEvents);
