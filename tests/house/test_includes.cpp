@@ -76,7 +76,8 @@ TEST(Includes, CommonAndPreprocessKnowNoTorch) {
 TEST(Includes, OnlyTheDistributedLayerAndTheTrainerKnowMpi) {
   for (const SourceFile& file : source_tree()) {
     const bool allowed = file.path.starts_with("common/dist/") || file.path.starts_with("train/") ||
-                         file.path.starts_with("tests/");
+                         file.path.starts_with("tests/") ||
+                         file.path.starts_with("experiments/benchmarks/");
     if (!file.is_code() || allowed) continue;
     for (const std::string& include : file.includes()) {
       EXPECT_FALSE(is_mpi_or_nccl(include)) << file.path << " includes " << include;

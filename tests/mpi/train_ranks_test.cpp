@@ -57,7 +57,7 @@ class TrainRanks : public testing::Test {
     std::int64_t samples = 0;
     for (const Json& line : lines_of(train("probe", 1, probe) / "steps.jsonl"))
       samples += line["samples"].get<std::int64_t>();
-    std::int64_t size = 11;
+    std::int64_t size = 5;
     while (size % 2 == 0 || size % 3 == 0 || samples % size == 0 || samples % size > 2) ++size;
     options.push_back("batch_size=" + std::to_string(size));
     options.insert(options.end(), more.begin(), more.end());

@@ -24,7 +24,7 @@ TEST(Crc32c, GivesTheSumsOfRfc3720) {
 }
 
 TEST(ProtobufMessage, WritesTheExamplesOfTheFormatsDescription) {
-  // https://protobuf.dev/programming-guides/encoding: field 1 = 150, field 2 = "testing".
+  // Protocol Buffers, "Encoding": field 1 = 150, field 2 = "testing".
   EXPECT_EQ(ProtobufMessage().add_integer(1, 150).bytes(), "\x08\x96\x01");
   EXPECT_EQ(ProtobufMessage().add_bytes(2, "testing").bytes(), "\x12\x07testing");
 }
