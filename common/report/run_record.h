@@ -21,7 +21,7 @@ struct Epoch {
   double seconds = 0;
   double samples_per_second = 0;
   double data_wait = 0;  ///< share of the steps' time
-  bool best = false;  ///< the best epoch when the line was written
+  bool best = false;     ///< the best epoch when the line was written
 };
 
 /// A way in which two sides of the split know each other.

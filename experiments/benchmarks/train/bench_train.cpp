@@ -81,7 +81,8 @@ class Bench {
     model_.to(config_.precision == "float64" ? at::kDouble : at::kFloat, at::kCPU);
     state_.emplace(config_, model_, kSamples, host.size());
     const at::Tensor weights = at::linspace(0.8, 1.5, kClasses, at::kDouble);
-    step_.emplace(config_, model_, state_->flat, state_->optimizer, weights, host, host, ReplicaFactory());
+    step_.emplace(config_, model_, state_->flat, state_->optimizer, weights, host, host,
+                  ReplicaFactory());
   }
 
   /// Steps per second, and per second of processor time of this process.
