@@ -214,6 +214,16 @@ void expect_parity(const std::filesystem::path& folder, std::size_t count,
 
 class ModelParity : public testing::Test {
  protected:
+  void SetUp() override {
+    const char* python = std::getenv("PARLANDO_PYTHON");
+    ASSERT_NE(python, nullptr);
+    const test::ProcessResult result = test::run_process({python, "-c", "import torch"});
+    if (result.exit_code != 0) {
+      GTEST_SKIP() << "Python can't import torch, 'make setup-cuda' installs what it lacks: "
+                   << result.err;
+    }
+  }
+
   void write(const std::string& suffix, at::ScalarType type) {
     at::manual_seed(11);
     for (const auto& [name, c] : cases()) {
