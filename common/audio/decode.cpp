@@ -93,16 +93,15 @@ sf_count_t read_file(void* out, sf_count_t count, void* file) {
   return static_cast<sf_count_t>(static_cast<BufferedFile*>(file)->read(bytes));
 }
 
-/// An audio file that is open for reading.
+/// An audio file that is open for reading; `file` must outlive it.
 struct OpenSound {
-  OpenSound(const std::filesystem::path& path, std::size_t window);
+  OpenSound(const std::filesystem::path& path, BufferedFile& file);
 
-  BufferedFile file;
   SF_INFO info{};
   Sound sound;
 };
 
-OpenSound::OpenSound(const std::filesystem::path& path, std::size_t window) : file(path, window) {
+OpenSound::OpenSound(const std::filesystem::path& path, BufferedFile& file) {
   if (file.size() == 0) defect(path, "empty file");
   check_wav_length(path, file);
   file.seek(0);
@@ -169,7 +168,7 @@ AudioHeader read_audio_header(const std::filesystem::path& path) {
     check_header(path, header->sample_rate, header->channels);
     return *header;
   }
-  const OpenSound open(path, kHeaderWindow);
+  const OpenSound open(path, file);
   const SF_INFO& info = open.info;
   if (info.frames == SF_COUNT_MAX) {
     const DecodedAudio audio = decode_audio(path);
@@ -180,7 +179,8 @@ AudioHeader read_audio_header(const std::filesystem::path& path) {
 }
 
 DecodedAudio decode_audio(const std::filesystem::path& path, double seconds) {
-  const OpenSound open(path, kClipWindow);
+  BufferedFile file(path, kClipWindow);
+  const OpenSound open(path, file);
   const SF_INFO& info = open.info;
   SNDFILE* const sound = open.sound.get();
 
@@ -189,7 +189,7 @@ DecodedAudio decode_audio(const std::filesystem::path& path, double seconds) {
   audio.channels = info.channels;
   const std::int64_t wanted = frames_wanted(info, seconds);
   audio.samples = read_frames(sound, wanted, audio.channels, audio.interleaved);
-  if (!open.file.error().empty()) defect(path, "can't be read: " + open.file.error());
+  if (!file.error().empty()) defect(path, "can't be read: " + file.error());
   if (const int error = sf_error(sound); error != SF_ERR_NO_ERROR) {
     defect(path, fmt::format("damaged after {} samples ({})", audio.samples,
                              library_reason(sf_error_number(error))));
