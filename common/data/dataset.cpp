@@ -1,5 +1,6 @@
 #include "common/data/dataset.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -21,8 +22,9 @@ struct Location {
 
 /// HDF5 covers the arrays with sums, not its own structure, and trusts that structure: a damaged
 /// one makes version 1.10 write outside its buffers. So it never gets to see a damaged file.
-void check_bytes(const std::filesystem::path& folder, const DatasetManifest& manifest) {
-  tbb::parallel_for(std::size_t{0}, manifest.shards.size(), [&](std::size_t i) {
+void check_bytes(const std::filesystem::path& folder, const DatasetManifest& manifest,
+                 std::size_t part, std::size_t parts) {
+  tbb::parallel_for(part, std::max(part, manifest.shards.size()), parts, [&](std::size_t i) {
     const ShardEntry& entry = manifest.shards[i];
     require_shard(folder / entry.file, entry);
     if (hash_file(folder / entry.file) != entry.checksum) {
@@ -52,24 +54,38 @@ struct Dataset::Impl {
   std::vector<Location> locations;
 };
 
-Dataset::Dataset(const std::filesystem::path& folder) : impl_(std::make_unique<Impl>()) {
-  impl_->folder = folder;
-  impl_->manifest = read_manifest(folder);
-  check_bytes(folder, impl_->manifest);
-  for (const ShardEntry& entry : impl_->manifest.shards) {
+void check_shards(const std::filesystem::path& folder, int part, int parts) {
+  check_bytes(folder, read_manifest(folder), static_cast<std::size_t>(part),
+              static_cast<std::size_t>(parts));
+}
+
+Dataset::Dataset(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Dataset::Dataset(const std::filesystem::path& folder) {
+  check_shards(folder);
+  *this = open_checked(folder);
+}
+
+Dataset Dataset::open_checked(const std::filesystem::path& folder) {
+  auto impl = std::make_unique<Impl>();
+  impl->folder = folder;
+  impl->manifest = read_manifest(folder);
+  for (const ShardEntry& entry : impl->manifest.shards) {
     ShardReader& shard =
-        impl_->shards.emplace_back(folder / entry.file, entry, impl_->manifest.row_names.size());
+        impl->shards.emplace_back(folder / entry.file, entry, impl->manifest.row_names.size());
     for (std::size_t i = 0; i < shard.rows().size(); ++i) {
-      impl_->locations.push_back({impl_->shards.size() - 1, shard.offsets()[i]});
+      impl->locations.push_back({impl->shards.size() - 1, shard.offsets()[i]});
     }
     std::vector<DatasetRow> rows = shard.take_rows();
-    std::move(rows.begin(), rows.end(), std::back_inserter(impl_->rows));
+    std::move(rows.begin(), rows.end(), std::back_inserter(impl->rows));
   }
-  check_emotions(impl_->rows, impl_->manifest, folder);
+  check_emotions(impl->rows, impl->manifest, folder);
+  return Dataset(std::move(impl));
 }
 
 Dataset::~Dataset() = default;
 Dataset::Dataset(Dataset&&) noexcept = default;
+Dataset& Dataset::operator=(Dataset&&) noexcept = default;
 
 const DatasetManifest& Dataset::manifest() const {
   return impl_->manifest;

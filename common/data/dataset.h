@@ -61,15 +61,22 @@ struct DatasetManifest {
   std::string version;  ///< of the program that wrote it
 };
 
+/// Reads every byte of a dataset's shards for their checksums; with several processes that share
+/// the work, the shards `part`, `part + parts`, ... Throws Error(artefact) if the manifest or such
+/// a shard is absent, damaged or of another version, naming the file and the command that makes it
+/// anew.
+void check_shards(const std::filesystem::path& folder, int part = 0, int parts = 1);
+
 /// A finished dataset, open for reading. Reads are thread-safe.
 class Dataset {
  public:
-  /// Reads every byte of the shards once, for their checksums, before the HDF5 library parses them.
-  /// Throws Error(artefact) if the manifest or a shard is absent, damaged or of another version,
-  /// naming the file and the command that makes it anew.
+  /// Checks all shards before the HDF5 library parses them. Throws as check_shards().
   explicit Dataset(const std::filesystem::path& folder);
+  /// Opens a dataset whose shards check_shards() has passed, all parts of them, on this host.
+  static Dataset open_checked(const std::filesystem::path& folder);
   ~Dataset();
   Dataset(Dataset&&) noexcept;
+  Dataset& operator=(Dataset&&) noexcept;
 
   const DatasetManifest& manifest() const;
   std::size_t size() const { return rows().size(); }
@@ -85,6 +92,8 @@ class Dataset {
 
  private:
   struct Impl;
+  explicit Dataset(std::unique_ptr<Impl> impl);
+
   std::unique_ptr<Impl> impl_;
 };
 

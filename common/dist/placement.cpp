@@ -47,6 +47,12 @@ std::string numa_nodes_of(const std::vector<int>& cores, const std::filesystem::
   return nodes.empty() ? "-" : format_ranges(nodes);
 }
 
+std::string host_name() {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return host.data();
+}
+
 }  // namespace
 
 int choose_device(const LaunchEnvironment& launch, int devices, bool restricted) {
@@ -87,10 +93,8 @@ std::vector<int> parse_ranges(const std::string& text) {
 }
 
 Placement placement_here(const std::string& device, const std::filesystem::path& nodes) {
-  std::array<char, 256> host{};
-  gethostname(host.data(), host.size() - 1);
   const std::vector<int> cores = cores_here();
-  return {.host = host.data(),
+  return {.host = host_name(),
           .device = device,
           .cores = format_ranges(cores),
           .numa_nodes = numa_nodes_of(cores, nodes)};
@@ -104,6 +108,13 @@ std::vector<Placement> gather_placements(Communicator& communicator, const Place
     placements.push_back({parts.at(0), parts.at(1), parts.at(2), parts.at(3)});
   }
   return placements;
+}
+
+HostShare share_of_host(Communicator& communicator) {
+  const std::vector<std::string> hosts = gather_texts(communicator, host_name());
+  const auto own = hosts.begin() + communicator.rank();
+  return {.rank = static_cast<int>(std::count(hosts.begin(), own, *own)),
+          .size = static_cast<int>(std::ranges::count(hosts, *own))};
 }
 
 std::string placement_table(const std::vector<Placement>& placements) {

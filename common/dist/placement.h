@@ -24,6 +24,14 @@ Placement placement_here(const std::string& device,
 /// That of every rank, known to all ranks.
 std::vector<Placement> gather_placements(Communicator& communicator, const Placement& own);
 
+/// Which of the ranks on its host this one is, found by the hosts' names: what launchers say is not
+/// the same everywhere.
+struct HostShare {
+  int rank = 0;
+  int size = 1;
+};
+HostShare share_of_host(Communicator& communicator);
+
 /// A table with a line for each rank.
 std::string placement_table(const std::vector<Placement>& placements);
 

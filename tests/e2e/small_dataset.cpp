@@ -28,13 +28,22 @@ void run(const std::vector<std::string>& command) {
 
 }  // namespace
 
-SmallDataset::SmallDataset() {
+SmallDataset::SmallDataset(const std::vector<std::string>& keys) {
   run({program("parlando-synth"), corpus().string(), "--clips", "160", "--seed", "3", "--threads",
        "1"});
-  run({program("parlando-preprocess"), "--config",
-       source_path("configs/preprocess/mel128.yaml").string(), "--corpus", corpus().string(),
-       "--out", data().string(), "features.0.n_mels=16", "features.0.hop_length=1024",
-       "variants.within_frames=64", "split.by=emotion"});
+  std::vector<std::string> preprocess{program("parlando-preprocess"),
+                                      "--config",
+                                      source_path("configs/preprocess/mel128.yaml").string(),
+                                      "--corpus",
+                                      corpus().string(),
+                                      "--out",
+                                      data().string(),
+                                      "features.0.n_mels=16",
+                                      "features.0.hop_length=1024",
+                                      "variants.within_frames=64",
+                                      "split.by=emotion"};
+  preprocess.insert(preprocess.end(), keys.begin(), keys.end());
+  run(preprocess);
   write_text(config(), kTrainConfig);
 }
 
@@ -50,6 +59,13 @@ std::vector<std::string> SmallDataset::train_command(
       data().string(),           "--run",    run_folder.string()};
   command.insert(command.end(), overrides.begin(), overrides.end());
   return command;
+}
+
+void damage(const std::filesystem::path& file) {
+  std::string content = read_text(file);
+  char& byte = content.at(content.size() / 2);
+  byte = static_cast<char>(byte ^ 1);
+  write_text(file, content);
 }
 
 std::vector<std::string> all_recipe_options() {

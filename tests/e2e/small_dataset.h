@@ -14,7 +14,8 @@ namespace parlando::test {
 /// configuration, made by the real programs.
 class SmallDataset {
  public:
-  SmallDataset();
+  /// `keys`: further key=value for preprocess.
+  explicit SmallDataset(const std::vector<std::string>& keys = {});
 
   const std::filesystem::path& folder() const { return scratch_.path(); }
   std::filesystem::path corpus() const { return folder() / "corpus"; }
@@ -31,6 +32,9 @@ class SmallDataset {
  private:
   ScratchFolder scratch_;
 };
+
+/// Changes one byte in the middle of a file.
+void damage(const std::filesystem::path& file);
 
 /// Every option of the recipe that draws, sums or remembers something, switched on.
 std::vector<std::string> all_recipe_options();

@@ -8,6 +8,7 @@
 #include "common/core/error.h"
 #include "common/core/random.h"
 #include "common/dist/gather.h"
+#include "common/dist/placement.h"
 #include "common/dist/together.h"
 #include "tests/mpi/group.h"
 
@@ -105,6 +106,12 @@ TEST(Gather, TellsAllRanksWhatEachHas) {
     EXPECT_EQ(numbers[i], -rank);
     EXPECT_EQ(texts[i], std::string(3 * i, 'x'));
   }
+}
+
+TEST(HostShare, IsThisRankAmongAllWhereTheyHaveOneHost) {
+  const HostShare share = share_of_host(group());
+  EXPECT_EQ(share.rank, group().rank());
+  EXPECT_EQ(share.size, group().size());
 }
 
 TEST(Together, PassesWhenAllRanksDo) {

@@ -65,5 +65,20 @@ TEST(TrainUnderMpirun, SaysAMissingDatasetOnceAndExitsWithItsCode) {
   EXPECT_EQ(count_of(result.err, "parlando-train: "), 1u) << result.err;
 }
 
+TEST(TrainUnderMpirun, NamesADamagedShardOnceWhicheverRankChecksIt) {
+  const test::SmallDataset data({"shard_bytes=100000"});
+  for (const char* shard : {"shard-00000.h5", "shard-00001.h5"}) {
+    const std::string whole = test::read_text(data.data() / shard);
+    test::damage(data.data() / shard);
+    std::vector<std::string> command = test::mpirun(2);
+    const std::vector<std::string> train = data.train_command(data.folder() / "run", {});
+    command.insert(command.end(), train.begin(), train.end());
+    const test::ProcessResult result = test::run_process(command, test::mpi_options());
+    EXPECT_EQ(result.exit_code, 4) << result.err;
+    EXPECT_EQ(count_of(result.err, std::string(shard) + ": damaged"), 1u) << result.err;
+    test::write_text(data.data() / shard, whole);
+  }
+}
+
 }  // namespace
 }  // namespace parlando

@@ -1,6 +1,9 @@
 #include "train/data/clip_features.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "common/core/error.h"
 
 namespace parlando::train {
 
@@ -73,6 +76,12 @@ void ClipFeatures::read(std::size_t clip, std::span<float> out) const {
     std::vector<float> whole(stored_frames_[clip] * rows_);
     dataset_->read(clips_[clip].dataset_row, whole);
     std::copy_n(whole.begin(), valid, out.begin());
+  }
+  if (!std::ranges::all_of(out.first(valid), [](float x) { return std::isfinite(x); })) {
+    fail(ErrorKind::artefact,
+         "clip {}: its features hold infinite values or NaN; leave the clip out or change the "
+         "recipe, and run 'parlando preprocess' again",
+         dataset_->rows()[clips_[clip].dataset_row].clip);
   }
   if (normalization_) normalization_->apply(out.first(valid));
   keep(clip, out.first(valid));

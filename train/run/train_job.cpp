@@ -79,8 +79,11 @@ class TrainJob {
 };
 
 void TrainJob::open_data() {
+  // The ranks of a host share the work, and all know that it is done before any opens a file.
+  const dist::HostShare own = dist::share_of_host(host_);
+  dist::together(host_, [&] { data::check_shards(options_.data, own.rank, own.size); });
   dist::together(host_, [&] {
-    dataset_.emplace(options_.data);
+    dataset_.emplace(data::Dataset::open_checked(options_.data));
     split_ = choose_split(*dataset_, config_);
     identity_ = identify(*dataset_, split_, config_);
   });

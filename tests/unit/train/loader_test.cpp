@@ -159,6 +159,30 @@ TEST(ClipFeatures, AreReadFromTheirShardWhenTheyAreNotKept) {
   }
 }
 
+TEST(ClipFeatures, RefuseValuesThatAreNoNumbersAndNameTheClip) {
+  SmallFeatures small;
+  data::DatasetManifest manifest = data::read_manifest(small.folder());
+  data::ShardWriter writer(kRows);
+  data::DatasetRow row;
+  row.clip = row.source = "broken";
+  row.frames = 4;
+  std::vector<float> values(4 * kRows, 1.0F);
+  values.back() = std::numeric_limits<float>::quiet_NaN();
+  writer.add(row, values);
+  manifest.shards.push_back(writer.write(small.folder() / data::shard_file_name(4)));
+  data::write_manifest(small.folder(), manifest);
+  small.split.train.push_back("broken");
+
+  const data::Dataset dataset(small.folder());
+  try {
+    prepare(dataset, small, kUnlimited);
+    FAIL() << "NaN must not reach the normalisation";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::artefact);
+    EXPECT_NE(std::string(error.what()).find("clip broken: "), std::string::npos) << error.what();
+  }
+}
+
 TEST(EpochLoader, GivesTheSameBatchesForAnyNumberOfThreads) {
   SmallFeatures small;
   const data::Dataset dataset(small.folder());

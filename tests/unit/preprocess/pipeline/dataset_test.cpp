@@ -91,6 +91,14 @@ TEST_F(DatasetTest, AFlippedBitIsFoundAndTheShardNamed) {
   EXPECT_THAT(open_error(), HasSubstr("run 'parlando preprocess' again"));
 }
 
+TEST_F(DatasetTest, SeveralProcessesShareTheCheckOfTheShards) {
+  test::flip_bit(folder_ / "shard-00001.h5");
+  EXPECT_NO_THROW(check_shards(folder_.path(), 0, 2));
+  EXPECT_THAT(test::error_of([&] { check_shards(folder_.path(), 1, 2); }),
+              HasSubstr("shard-00001.h5: damaged"));
+  EXPECT_NO_THROW(check_shards(folder_.path(), 999, 1000)) << "more processes than shards";
+}
+
 TEST_F(DatasetTest, DamageAfterOpeningIsFoundOnReading) {
   const Dataset dataset(folder_.path());
   test::flip_bit(folder_ / "shard-00000.h5");
