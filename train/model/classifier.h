@@ -25,6 +25,9 @@ class Classifier {
   /// [batch, classes]. With config.mask, frames behind context.lengths have no effect.
   at::Tensor forward(const at::Tensor& features, const ForwardContext& context);
 
+  /// Whether padding has no effect, so that a batch may be as short as its longest clip.
+  bool masks_padding() const { return config_.mask; }
+
   /// Attention weights over time of the last forward pass, [batch, steps], detached; undefined
   /// without attention.
   const at::Tensor& attention() const { return pooling_.attention(); }

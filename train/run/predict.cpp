@@ -1,6 +1,7 @@
 #include "train/run/predict.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/core/prefetcher.h"
 #include "common/dist/together.h"
@@ -18,18 +19,23 @@ struct ReadBatch {
   std::vector<std::int64_t> lengths;
 };
 
-ReadBatch read_batch(const ClipFeatures& features, std::size_t begin, std::size_t count) {
-  const std::size_t elements = features.frames() * features.rows();
-  ReadBatch batch{.features = at::empty({static_cast<std::int64_t>(count),
-                                         static_cast<std::int64_t>(features.frames()),
-                                         static_cast<std::int64_t>(features.rows())},
-                                        at::kFloat),
-                  .lengths = {}};
+/// Clips [begin, begin + count), padded to the length that all have, or with `trim` to the longest.
+ReadBatch read_batch(const ClipFeatures& features, std::size_t begin, std::size_t count,
+                     bool trim) {
+  std::vector<std::int64_t> lengths;
+  for (std::size_t i = begin; i < begin + count; ++i)
+    lengths.push_back(static_cast<std::int64_t>(features.clips()[i].valid_frames));
+  const std::size_t frames =
+      trim ? static_cast<std::size_t>(std::ranges::max(lengths)) : features.frames();
+  const std::size_t elements = frames * features.rows();
+  ReadBatch batch{
+      .features = at::empty({static_cast<std::int64_t>(count), static_cast<std::int64_t>(frames),
+                             static_cast<std::int64_t>(features.rows())},
+                            at::kFloat),
+      .lengths = std::move(lengths)};
   float* values = batch.features.mutable_data_ptr<float>();
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < count; ++i)
     features.read(begin + i, std::span(values + i * elements, elements));
-    batch.lengths.push_back(static_cast<std::int64_t>(features.clips()[begin + i].valid_frames));
-  }
   return batch;
 }
 
@@ -50,11 +56,11 @@ Probabilities predict(Classifier& model, const ClipFeatures& features, std::size
   const at::Tensor like = model.parameters().front().tensor;
   const auto count_from = [&](std::size_t begin) { return std::min(kBatch, share.end - begin); };
   dist::together(communicator, [&] {
-    Prefetcher<ReadBatch> batches(0, (share.size() + kBatch - 1) / kBatch, kBatchesAhead, 1,
-                                  [&](std::size_t i) {
-                                    const std::size_t begin = share.begin + i * kBatch;
-                                    return read_batch(features, begin, count_from(begin));
-                                  });
+    Prefetcher<ReadBatch> batches(
+        0, (share.size() + kBatch - 1) / kBatch, kBatchesAhead, 1, [&](std::size_t i) {
+          const std::size_t begin = share.begin + i * kBatch;
+          return read_batch(features, begin, count_from(begin), model.masks_padding());
+        });
     for (std::size_t begin = share.begin; !batches.done(); begin += kBatch) {
       const ReadBatch batch = batches.next();
       const at::Tensor logits = model.forward(batch.features.to(like.device(), like.scalar_type()),

@@ -26,7 +26,8 @@ struct Probabilities {
 
 /// Runs the network on normalised features without dropout. `features` is the whole side on every
 /// rank, of which each reads its share only. Throws on all ranks together if one can't read.
-/// `on_batch` is called after every batch of this rank.
+/// Batches are the same clips on any number of ranks; a network that masks padding gets each as
+/// short as its longest clip. `on_batch` is called after every batch of this rank.
 Probabilities predict(Classifier& model, const ClipFeatures& features, std::size_t classes,
                       dist::Communicator& communicator, const std::function<void()>& on_batch = {});
 
