@@ -15,7 +15,7 @@ export OMPI_ALLOW_RUN_AS_ROOT := 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 
-.PHONY: help setup setup-cuda setup-lint setup-fuzz setup-bench configure build demo test bench bench-train bench-librosa parity librosa-tools asan tsan fuzz cuda format lint install clean
+.PHONY: help setup setup-cuda setup-lint setup-fuzz setup-bench configure build demo test bench bench-train bench-data bench-librosa parity librosa-tools asan tsan fuzz cuda format lint install clean
 
 help:
 	@echo 'make demo     preprocess, train and report: RAVDESS=<folder>, or the corpus from Zenodo, or synthetic'
@@ -24,6 +24,7 @@ help:
 	@echo 'make build    every program in build/bin'
 	@echo 'make bench    the benchmarks'
 	@echo 'make bench-train  speed of training against PyTorch and Keras (installs both; half an hour)'
+	@echo 'make bench-data   how long training waits for data, also under a memory cap: RAVDESS=<folder>, or synthetic'
 	@echo 'make bench-librosa, make parity: speed and numbers against librosa over RAVDESS=<folder>'
 	@echo 'make asan     unit tests under the address and undefined-behaviour sanitizers'
 	@echo 'make tsan     unit tests under the thread sanitizer'
@@ -90,6 +91,11 @@ bench-train: setup-bench
 	@cmake --build build -j $(JOBS) --target bench_train
 	@.deps/bench/bin/python experiments/benchmarks/train/compare.py --bin build/bench-train \
 	  --python .deps/bench/bin/python --results experiments/benchmarks/train/results $(COMPARE)
+
+# How long steps wait for data, on RAVDESS=<folder> or synthetic clips. COMPARE holds further options.
+bench-data: build
+	@python3 experiments/benchmarks/train/data_wait.py --bin build/bin --work build/bench-data \
+	  --results experiments/benchmarks/train/results $(if $(RAVDESS),--corpus "$(RAVDESS)") $(COMPARE)
 
 # Against librosa 0.11.0 over a whole corpus: RAVDESS=<folder>. COMPARE and PARITY hold further options.
 librosa_benchmark = experiments/benchmarks/preprocess
