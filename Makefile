@@ -25,6 +25,7 @@ help:
 	@echo 'make bench    the benchmarks'
 	@echo 'make bench-train  speed of training against PyTorch and Keras (installs both; half an hour)'
 	@echo 'make bench-data   how long training waits for data, also under a memory cap: RAVDESS=<folder>, or synthetic'
+	@echo 'make bench-accuracy  accuracy with the fast paths on and off: RAVDESS=<folder>; hours, continues where it stopped'
 	@echo 'make bench-librosa, make parity: speed and numbers against librosa over RAVDESS=<folder>'
 	@echo 'make asan     unit tests under the address and undefined-behaviour sanitizers'
 	@echo 'make tsan     unit tests under the thread sanitizer'
@@ -96,6 +97,12 @@ bench-train: setup-bench
 bench-data: build
 	@python3 experiments/benchmarks/train/data_wait.py --bin build/bin --work build/bench-data \
 	  --results experiments/benchmarks/train/results $(if $(RAVDESS),--corpus "$(RAVDESS)") $(COMPARE)
+
+# Five seeds with every fast path and with none; what is finished in ACCURACY_DIR stays. ACCURACY holds further options.
+ACCURACY_DIR ?= accuracy-study
+bench-accuracy: build
+	@.deps/venv/bin/python experiments/benchmarks/train/accuracy.py --parlando build/bin/parlando --corpus "$(RAVDESS)" \
+	  --work $(ACCURACY_DIR) --results experiments/benchmarks/train/results $(ACCURACY)
 
 # Against librosa 0.11.0 over a whole corpus: RAVDESS=<folder>. COMPARE and PARITY hold further options.
 librosa_benchmark = experiments/benchmarks/preprocess
