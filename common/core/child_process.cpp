@@ -1,8 +1,13 @@
 #include "common/core/child_process.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <csignal>
 #include <cstring>
+#include <optional>
+#include <thread>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -14,6 +19,9 @@
 
 namespace parlando {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
 
 class Pipe {
  public:
@@ -39,32 +47,55 @@ class Pipe {
   std::array<int, 2> ends_{-1, -1};
 };
 
-pid_t start(const std::vector<std::string>& command, int output, int errors) {
-  std::vector<char*> arguments;
-  for (const std::string& argument : command)
-    arguments.push_back(const_cast<char*>(argument.c_str()));
-  arguments.push_back(nullptr);
+std::vector<std::string> environment_with(const std::map<std::string, std::string>& changes) {
+  std::vector<std::string> entries;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    if (!changes.contains(text.substr(0, text.find('=')))) entries.push_back(text);
+  }
+  for (const auto& [name, value] : changes) entries.push_back(name + "=" + value);
+  return entries;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+  std::vector<char*> result;
+  for (std::string& word : words) result.push_back(word.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+pid_t start(std::vector<std::string> command, const ChildOptions& options, int output, int errors) {
+  std::vector<std::string> environment = environment_with(options.environment);
+  const std::vector<char*> arguments = pointers(command), variables = pointers(environment);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
+  if (!options.folder.empty())
+    posix_spawn_file_actions_addchdir_np(&actions, options.folder.c_str());
   pid_t process = 0;
   const int error =
-      posix_spawnp(&process, arguments[0], &actions, nullptr, arguments.data(), environ);
+      posix_spawnp(&process, arguments[0], &actions, nullptr, arguments.data(), variables.data());
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0)
     fail(ErrorKind::usage, "cannot start {}: {}", command.front(), std::strerror(error));
   return process;
 }
 
-/// Reads both ends until both are closed.
-void drain(int output, int errors, ChildResult& result) {
+/// Reads both ends until both are closed; false if the deadline comes before.
+bool drain(int output, int errors, std::optional<Clock::time_point> deadline, ChildResult& result) {
   std::array<pollfd, 2> ends{{{output, POLLIN, 0}, {errors, POLLIN, 0}}};
   const std::array<std::string*, 2> texts{&result.output, &result.errors};
   std::array<char, 65536> buffer{};
   while (ends[0].fd >= 0 || ends[1].fd >= 0) {
-    if (poll(ends.data(), ends.size(), -1) < 0) continue;
+    int wait = -1;
+    if (deadline) {
+      const auto left = std::chrono::ceil<milliseconds>(*deadline - Clock::now()).count();
+      if (left <= 0) return false;
+      wait = static_cast<int>(std::min<std::int64_t>(left, 1000));
+    }
+    if (poll(ends.data(), ends.size(), wait) <= 0) continue;
     for (std::size_t i = 0; i < ends.size(); ++i) {
       if (ends[i].fd < 0 || ends[i].revents == 0) continue;
       const ssize_t got = read(ends[i].fd, buffer.data(), buffer.size());
@@ -72,21 +103,40 @@ void drain(int output, int errors, ChildResult& result) {
       if (got == 0 || (got < 0 && errno != EINTR)) ends[i].fd = -1;
     }
   }
+  return true;
+}
+
+/// Waits for the end of a process that may have closed both ends before, and kills it at the
+/// deadline.
+int wait_for(pid_t process, std::optional<Clock::time_point> deadline) {
+  int status = 0;
+  for (;;) {
+    const pid_t ended = waitpid(process, &status, deadline ? WNOHANG : 0);
+    if (ended == process) break;
+    if (ended < 0 && errno != EINTR) fail(ErrorKind::internal, "waitpid: {}", std::strerror(errno));
+    if (!deadline) continue;
+    if (Clock::now() >= *deadline) kill(process, SIGKILL);
+    std::this_thread::sleep_for(milliseconds(2));
+  }
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 }  // namespace
 
-ChildResult run_child(const std::vector<std::string>& command) {
+ChildResult run_child(const std::vector<std::string>& command, const ChildOptions& options) {
   Pipe output, errors;
-  const pid_t process = start(command, output.writer(), errors.writer());
+  std::optional<Clock::time_point> deadline;
+  if (options.timeout_seconds > 0) {
+    deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                  std::chrono::duration<double>(options.timeout_seconds));
+  }
+  const pid_t process = start(command, options, output.writer(), errors.writer());
   output.close_writer();
   errors.close_writer();
   ChildResult result;
-  drain(output.reader(), errors.reader(), result);
-  int status = 0;
-  while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
-  }
-  result.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  result.pid = process;
+  if (!drain(output.reader(), errors.reader(), deadline, result)) kill(process, SIGKILL);
+  result.exit_code = wait_for(process, deadline);
   return result;
 }
 

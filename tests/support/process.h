@@ -21,8 +21,7 @@ struct ProcessOptions {
   double timeout_seconds = 120;                      ///< then it is killed (exit code 137)
 };
 
-/// Runs a program and waits for it; its standard input is empty. Throws std::runtime_error if it
-/// can't be started.
+/// run_child() with a time limit.
 ProcessResult run_process(const std::vector<std::string>& command,
                           const ProcessOptions& options = {});
 

@@ -27,6 +27,22 @@ TEST(RunChild, TellsTheSignalThatEndedTheProgram) {
   EXPECT_EQ(run_child({"sh", "-c", "kill -KILL $$"}).exit_code, 128 + 9);
 }
 
+TEST(RunChild, StartsInAFolderWithAnEnvironment) {
+  const ChildResult result = run_child({"sh", "-c", "pwd; echo $WORD; test -n \"$PATH\""},
+                                       {.environment = {{"WORD", "said"}}, .folder = "/"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.output, "/\nsaid\n");
+}
+
+TEST(RunChild, KillsWhatOutlivesItsTime) {
+  // The second one has closed its ends: only its own end is left to wait for.
+  for (const char* script : {"exec sleep 60", "exec >&- 2>&-; exec sleep 60"}) {
+    const ChildResult result = run_child({"sh", "-c", script}, {.timeout_seconds = 0.2});
+    EXPECT_EQ(result.exit_code, 128 + 9) << script;
+    EXPECT_GT(result.pid, 0);
+  }
+}
+
 TEST(RunChild, NamesAProgramThatIsNotThere) {
   try {
     run_child({"no-such-program"});
