@@ -1,7 +1,6 @@
 #include "common/io/checksum.h"
 
 #include <array>
-#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <vector>
@@ -44,6 +43,10 @@ void Hasher::update_field(std::string_view text) {
 std::string Hasher::hex() const {
   const XXH128_hash_t hash = XXH3_128bits_digest(state_.get());
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+std::uint64_t Hasher::number() const {
+  return XXH3_128bits_digest(state_.get()).high64;
 }
 
 std::string hash_text(std::string_view text) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -24,6 +25,8 @@ class Hasher {
   /// Text with its length before it, so that ("ab", "c") differs from ("a", "bc").
   void update_field(std::string_view text);
   std::string hex() const;
+  /// The first half of hex() as a number.
+  std::uint64_t number() const;
 
  private:
   struct Free {

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <thread>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "common/core/text.h"
@@ -102,7 +103,7 @@ TEST_F(Recipe, AugmentsTrainingSamplesAndNoOthers) {
 
 TEST_F(Recipe, EndsWithOneMessageWhenTheLossIsNotFinite) {
   const std::vector<std::string> wild{"epochs=2", "optimizer.kind=sgd",
-                                      "optimizer.learning_rate=1e30"};
+                                      "optimizer.learning_rate=1e30", "log_steps=true"};
   const auto run = [&](const char* name, const char* more) {
     std::vector<std::string> options = wild;
     options.emplace_back(more);
@@ -115,6 +116,18 @@ TEST_F(Recipe, EndsWithOneMessageWhenTheLossIsNotFinite) {
   EXPECT_EQ(skipped.exit_code, 3) << skipped.err;
   EXPECT_NE(skipped.err.find("the step is left out"), std::string::npos) << skipped.err;
   EXPECT_NE(skipped.err.find("no step of epoch"), std::string::npos) << skipped.err;
+  std::size_t left_out = 0;
+  for (const std::string& text : split_text(read_file(data_.folder() / "skip/steps.jsonl"), '\n')) {
+    if (text.empty()) continue;
+    const Json line = Json::parse(text);
+    const bool was_skipped = line.value("skipped", false);
+    EXPECT_EQ(line["loss"].is_null(), was_skipped) << text;
+    if (!was_skipped) continue;
+    ++left_out;
+    EXPECT_THAT(line["reason"], testing::HasSubstr("not finite")) << text;
+    EXPECT_GT(line["samples"], 0) << text;
+  }
+  EXPECT_GT(left_out, 0u);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,9 +36,9 @@ Json without_times(const Json& json) {
   return kept;
 }
 
-std::vector<Json> metrics_of(const std::filesystem::path& run) {
+std::vector<Json> lines_of(const std::filesystem::path& path) {
   std::vector<Json> lines;
-  for (const std::string& line : split_text(read_file(run / "metrics.jsonl"), '\n')) {
+  for (const std::string& line : split_text(read_file(path), '\n')) {
     if (!line.empty()) lines.push_back(without_times(Json::parse(line)));
   }
   return lines;
@@ -75,6 +76,22 @@ class ExactResume : public testing::TestWithParam<int> {
   SmallDataset data_;
 };
 
+/// The samples of each step in order, with what augmentation made of them, from the last stop on.
+void expect_next_batches(const std::filesystem::path& run, const std::filesystem::path& reference) {
+  const std::vector<Json> found = lines_of(run / "steps.jsonl");
+  const std::vector<Json> expected = lines_of(reference / "steps.jsonl");
+  ASSERT_EQ(found.size(), expected.size());
+  std::int64_t after = 0;
+  std::set<std::string> batches;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(found[i]["batch"], expected[i]["batch"]) << i;
+    batches.insert(found[i]["batch"]);
+    after += found[i]["epoch"] > kStops / kStopsPerEpoch ? 1 : 0;
+  }
+  EXPECT_EQ(batches.size(), found.size()) << "no batch is like another";
+  EXPECT_GE(after, kStepsAfter);
+}
+
 TEST_P(ExactResume, StoppedAtTenRandomStepsEndsWithTheSameBits) {
   const ProcessResult whole = train("whole", "");
   ASSERT_EQ(whole.exit_code, 0) << whole.err;
@@ -93,10 +110,11 @@ TEST_P(ExactResume, StoppedAtTenRandomStepsEndsWithTheSameBits) {
   EXPECT_THAT(last.err, testing::HasSubstr("continuing after epoch"));
 
   const std::filesystem::path a = data_.folder() / "whole", b = data_.folder() / "stopped";
-  EXPECT_EQ(metrics_of(a), metrics_of(b));
+  EXPECT_EQ(lines_of(a / "metrics.jsonl"), lines_of(b / "metrics.jsonl"));
   EXPECT_EQ(read_file(a / "model/model.safetensors"), read_file(b / "model/model.safetensors"));
   EXPECT_EQ(read_file(a / "predictions-test.jsonl"), read_file(b / "predictions-test.jsonl"));
   EXPECT_EQ(read_file(a / "steps.jsonl"), read_file(b / "steps.jsonl")) << "loss of every step";
+  expect_next_batches(b, a);
   // Parameters, moments and the sums of losses depend on every batch, its order and its
   // augmentation since the beginning.
   const auto of_whole = checkpoints_of(a), of_stopped = checkpoints_of(b);

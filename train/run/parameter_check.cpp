@@ -1,8 +1,5 @@
 #include "train/run/parameter_check.h"
 
-#include <charconv>
-#include <string>
-
 #include <fmt/ranges.h>
 
 #include "common/dist/gather.h"
@@ -24,10 +21,7 @@ std::int64_t hash_of_parameters(const FlatParameters& flat,
   Hasher hasher;
   add(hasher, flat.values());
   for (const NamedTensor& buffer : buffers) add(hasher, buffer.tensor);
-  const std::string hex = hasher.hex();
-  std::uint64_t value = 0;
-  std::from_chars(hex.data(), hex.data() + 16, value, 16);
-  return static_cast<std::int64_t>(value >> 2);
+  return static_cast<std::int64_t>(hasher.number() >> 2);
 }
 
 void check_parameters(const FlatParameters& flat, const std::vector<NamedTensor>& buffers,

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "common/io/atomic_file.h"
 #include "common/io/json.h"
 
@@ -27,11 +29,14 @@ void StepLog::truncate(std::int64_t epochs, std::int64_t steps) const {
 
 void StepLog::append(const StepRecord& record) const {
   if (path_.empty()) return;
-  const Json line{{"epoch", record.epoch},
-                  {"step", record.step},
-                  {"loss", record.loss},
-                  {"learning_rate", record.learning_rate},
-                  {"samples", record.samples}};
+  Json line{{"epoch", record.epoch},     {"step", record.step},
+            {"loss", record.loss},       {"learning_rate", record.learning_rate},
+            {"samples", record.samples}, {"batch", fmt::format("{:016x}", record.batch)}};
+  if (!record.skipped.empty()) {
+    line["loss"] = nullptr;
+    line["skipped"] = true;
+    line["reason"] = record.skipped;
+  }
   std::ofstream(path_, std::ios::app) << line.dump() << "\n";
 }
 

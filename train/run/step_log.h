@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <utility>
 
 namespace parlando::train {
@@ -13,6 +14,8 @@ struct StepRecord {
   double loss = 0;         ///< mean over the samples of the global batch
   double learning_rate = 0;
   std::int64_t samples = 0;  ///< of the global batch
+  std::int64_t batch = 0;    ///< hash_of_samples() over all ranks
+  std::string skipped{};     ///< why the step was left out; empty: it was taken
 };
 
 /// steps.jsonl of a run folder: what every step saw, for those who compare runs step by step.

@@ -42,17 +42,18 @@ StepResult TrainStep::run(const StepBatch& batch, std::int64_t epoch, double lea
   ended("counters");
   const StepRequests agreed{.stop = flags[0] != 0, .checkpoint = flags[1] != 0};
   if (!std::isfinite(sums.loss) || flags[2] != 0) {
+    const char* const reason =
+        std::isfinite(sums.loss) ? "the gradients are not finite" : "the loss is not finite";
     if (!skips) {
       dist::fail_together(
           host_, ErrorKind::data,
-          fmt::format("the {} not finite in epoch {} at sample {}; lower optimizer.learning_rate, "
-                      "bound the gradients (optimizer.clip_norm) or let such steps be left out "
+          fmt::format("{} in epoch {} at sample {}; lower optimizer.learning_rate, bound the "
+                      "gradients (optimizer.clip_norm) or let such steps be left out "
                       "(on_non_finite=skip)",
-                      std::isfinite(sums.loss) ? "gradients are" : "loss is", epoch + 1,
-                      batch.first_position));
+                      reason, epoch + 1, batch.first_position));
     }
     restore_buffers(buffers);
-    return {.skipped = true, .requests = agreed};
+    return {.skipped = true, .reason = reason, .requests = agreed};
   }
   const double penalty = penalty_.value();
   optimizer_.step(flat_.values(), flat_.gradients(), norm, learning_rate);
@@ -61,6 +62,7 @@ StepResult TrainStep::run(const StepBatch& batch, std::int64_t epoch, double lea
           .correct = sums.correct,
           .samples = sums.samples,
           .skipped = false,
+          .reason = "",
           .requests = agreed};
 }
 

@@ -26,8 +26,9 @@ struct StepResult {
   double loss_sum = 0;  ///< of the samples' weighted losses, each with the L2 penalty
   double correct = 0;
   double samples = 0;
-  bool skipped = false;   ///< loss or gradients were not finite; nothing was changed
-  StepRequests requests;  ///< of any rank
+  bool skipped = false;     ///< loss or gradients were not finite; nothing was changed
+  const char* reason = "";  ///< which of them, if the step was left out
+  StepRequests requests;    ///< of any rank
 };
 
 /// One optimisation step on a global batch: each rank takes its share, gradients are sums over all

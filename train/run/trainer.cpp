@@ -9,6 +9,7 @@
 #include "common/core/progress.h"
 #include "common/dist/together.h"
 #include "common/metrics/confusion_matrix.h"
+#include "train/data/batch_hash.h"
 #include "train/run/parameter_check.h"
 #include "train/run/predict.h"
 #include "train/run/prepared_data.h"
@@ -56,12 +57,12 @@ Resumed Trainer::resume() {
     const std::optional<Checkpoint> checkpoint = store_->read_newest();
     if (!checkpoint) return;
     state_.restore(*checkpoint);
-    if (checkpoint->world_size != host_.size() && config_.distributed.micro_shards == 0) {
-      log_info(
-          "the checkpoint is of {} rank{}, this run has {}: the result is the same within "
-          "rounding, "
-          "not bit for bit (distributed.micro_shards)",
-          checkpoint->world_size, checkpoint->world_size == 1 ? "" : "s", host_.size());
+    if (checkpoint->world_size != host_.size()) {
+      log_info("the checkpoint is of {} rank{}, this run has {}: the result is the same {}",
+               checkpoint->world_size, checkpoint->world_size == 1 ? "" : "s", host_.size(),
+               config_.distributed.micro_shards > 0
+                   ? "bit for bit, by distributed.micro_shards"
+                   : "within rounding, not bit for bit (distributed.micro_shards)");
     }
   });
   state_.share(host_);
@@ -165,12 +166,12 @@ void Trainer::train_epoch(const StopRequest& stop) {
         batch, state_.epoch, state_.learning_rate.at(state_.global_step()),
         {.stop = stop.requested(), .checkpoint = host_.is_root() && schedule_.due_by_time()});
     if (result.skipped) {
-      count_skipped();
+      count_skipped(result.reason);
     } else {
       state_.average.after_step();
     }
     state_.data_wait_seconds = waited_before + loader.waited();
-    record_step(result);
+    record_step(batch, result);
     watchdog_.warmed_up();
     state_.epoch_seconds += seconds_since(std::exchange(mark, Clock::now()));
     progress.update(batch.first_position + static_cast<std::int64_t>(batch.global_size),
@@ -184,11 +185,11 @@ void Trainer::train_epoch(const StopRequest& stop) {
   }
 }
 
-void Trainer::count_skipped() {
+void Trainer::count_skipped(const char* reason) {
   ++state_.skipped;
   if (!host_.is_root()) return;
-  log_warning("epoch {}, step {}: loss or gradients are not finite; the step is left out",
-              state_.epoch + 1, state_.step + 1);
+  log_warning("epoch {}, step {}: {}; the step is left out", state_.epoch + 1, state_.step + 1,
+              reason);
 }
 
 ValidationFigures Trainer::validate() {
@@ -207,12 +208,20 @@ ValidationFigures Trainer::validate() {
           .macro_f1 = confusion.macro_f1()};
 }
 
-void Trainer::record_step(const StepResult& result) {
+void Trainer::log_step(const StepBatch& batch, const StepResult& result) {
+  std::array<std::int64_t, 1> hash{hash_of_samples(batch)};
+  host_.all_reduce(std::span(hash), dist::ReduceOp::sum);
   step_log_.append({.epoch = state_.epoch + 1,
                     .step = state_.step + 1,
                     .loss = result.loss_sum / result.samples,
                     .learning_rate = state_.learning_rate.at(state_.global_step()),
-                    .samples = static_cast<std::int64_t>(result.samples)});
+                    .samples = static_cast<std::int64_t>(batch.global_size),
+                    .batch = hash[0],
+                    .skipped = result.reason});
+}
+
+void Trainer::record_step(const StepBatch& batch, const StepResult& result) {
+  if (config_.log_steps) log_step(batch, result);
   state_.loss_sum += result.loss_sum;
   state_.correct += result.correct;
   state_.samples += result.samples;

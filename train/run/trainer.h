@@ -90,10 +90,11 @@ class Trainer {
   StepBatch next_batch(EpochLoader& loader);
   EpochLoader load_epoch(std::int64_t epoch, std::int64_t first_step) const;
   void train_epoch(const StopRequest& stop);
-  void record_step(const StepResult& result);
+  void record_step(const StepBatch& batch, const StepResult& result);
+  void log_step(const StepBatch& batch, const StepResult& result);
   EpochMetrics finish_epoch();
   ValidationFigures validate();
-  void count_skipped();
+  void count_skipped(const char* reason);
   void write_state();
   bool any_rank(bool flag);
   [[noreturn]] void end_stopped();

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "train/data/batch_hash.h"
+
 namespace parlando::train {
 namespace {
 
@@ -73,6 +75,38 @@ TEST(BatchBuilder, GivesASampleTheSameValuesOnAnyRankAndInAnyPart) {
       EXPECT_EQ(seen, std::vector<int>(kBatch.size(), 1)) << "each sample once";
     }
   }
+}
+
+TEST(HashOfSamples, IsThatOfTheGlobalBatchHoweverItIsDivided) {
+  const SampleSet samples = clips();
+  const std::int64_t whole = hash_of_samples(build(samples, {.augment = everything(), .seed = 5}));
+  for (const int ranks : {2, 3, 20}) {  // 20: ranks without a sample
+    std::int64_t sum = 0;
+    for (int rank = 0; rank < ranks; ++rank) {
+      sum += hash_of_samples(build(
+          samples,
+          {.augment = everything(), .seed = 5, .parts = 2, .rank = rank, .world_size = ranks}));
+    }
+    EXPECT_EQ(sum, whole) << ranks;
+  }
+}
+
+TEST(HashOfSamples, TellsAnotherOrderSampleOrDraw) {
+  const SampleSet samples = clips();
+  const auto hash = [&](const std::vector<std::size_t>& batch, std::uint64_t seed,
+                        std::int64_t epoch) {
+    const BatchBuilder builder(samples, {.augment = everything(), .seed = seed});
+    return hash_of_samples(builder.build(batch, epoch, 18));
+  };
+  const std::int64_t whole = hash(kBatch, 5, 4);
+  EXPECT_EQ(hash(kBatch, 5, 4), whole);
+  std::vector<std::size_t> swapped = kBatch, other = kBatch;
+  std::swap(swapped[0], swapped[1]);
+  other[2] = 4;
+  EXPECT_NE(hash(swapped, 5, 4), whole);
+  EXPECT_NE(hash(other, 5, 4), whole);
+  EXPECT_NE(hash(kBatch, 6, 4), whole) << "augmentation of another seed";
+  EXPECT_NE(hash(kBatch, 5, 3), whole) << "augmentation of another epoch";
 }
 
 TEST(BatchBuilder, MixesASampleWithAnotherOfItsBatch) {
