@@ -111,6 +111,7 @@ TEST_F(Pipeline, RefusesAChangedKeyUntilToldToReplace) {
   const ProcessResult refused = run_process(data->train_command(copy, {"seed=6"}));
   EXPECT_EQ(refused.exit_code, 4);
   EXPECT_NE(refused.err.find("another configuration"), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("seed is 5 there and 6 here"), std::string::npos) << refused.err;
   EXPECT_TRUE(std::filesystem::exists(copy / "result.json"));
   const ProcessResult replaced = run_process(data->train_command(copy, {"seed=6", "--replace"}));
   EXPECT_EQ(replaced.exit_code, 0) << replaced.err;

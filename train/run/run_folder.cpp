@@ -16,6 +16,7 @@
 #include "common/core/version.h"
 #include "common/io/atomic_file.h"
 #include "train/checkpoint/run_fence.h"
+#include "train/run/run_difference.h"
 #include "train/torch.h"
 
 namespace parlando::train {
@@ -101,7 +102,7 @@ std::string run_files::rank_log(int rank) {
   return fmt::format("{}/rank-{:04}.log", kLogs, rank);
 }
 
-RunStatus claim_run_folder(const std::filesystem::path& folder, const RunIdentity& identity,
+RunStatus claim_run_folder(const std::filesystem::path& folder, const RunRequest& wanted,
                            bool replace) {
   const std::filesystem::path environment = folder / run_files::kEnvironment;
   if (!std::filesystem::exists(environment)) {
@@ -112,14 +113,17 @@ RunStatus claim_run_folder(const std::filesystem::path& folder, const RunIdentit
     return RunStatus::absent;
   }
   const RunIdentity old = read_identity(environment);
-  if (old == identity) return is_complete(folder) ? RunStatus::finished : RunStatus::unfinished;
+  if (old == wanted.identity)
+    return is_complete(folder) ? RunStatus::finished : RunStatus::unfinished;
   if (!replace) {
     fail(ErrorKind::artefact,
-         "{}: holds a run with another {}; give another --run folder, or --replace to remove that "
-         "run",
-         folder.string(), difference(old, identity));
+         "{}: holds a run with another {} ({}); give what it was made with to continue it, another "
+         "--run folder, or --replace to remove it",
+         folder.string(), difference(old, wanted.identity),
+         describe_difference(folder, old, wanted));
   }
-  log_warning("{}: removing a run with another {}", folder.string(), difference(old, identity));
+  log_warning("{}: removing a run with another {}", folder.string(),
+              difference(old, wanted.identity));
   remove_run(folder);
   return RunStatus::absent;
 }

@@ -44,11 +44,19 @@ std::string rank_log(int rank);
 
 enum class RunStatus { absent, unfinished, finished };
 
+/// What a run is asked to be.
+struct RunRequest {
+  const TrainConfig& config;
+  std::filesystem::path data_folder;
+  const data::Split& split;
+  const RunIdentity& identity;
+};
+
 /// What a folder holds; a run counts as finished when its model and result are there. Throws
 /// Error(artefact) if it is a run of another configuration, dataset or split and `replace` is false
-/// (saying which), or if it holds files that are no run's. With `replace` the files of such a run
-/// are removed, and nothing else.
-RunStatus claim_run_folder(const std::filesystem::path& folder, const RunIdentity& identity,
+/// (saying which keys differ), or if it holds files that are no run's. With `replace` the files of
+/// such a run are removed, and nothing else.
+RunStatus claim_run_folder(const std::filesystem::path& folder, const RunRequest& wanted,
                            bool replace);
 
 /// What a run starts from.

@@ -40,17 +40,30 @@ void TrainConfig::validate() const {
   }
 }
 
+TrainConfig TrainConfig::relevant() const {
+  TrainConfig kept = *this;
+  kept.threads = 0;
+  kept.device = "cpu";
+  kept.checkpoint = {};
+  kept.distributed = {};
+  kept.log_steps = false;
+  kept.input.memory = InputConfig{}.memory;
+  kept.input.prefetch = InputConfig{}.prefetch;
+  kept.input.loader_threads = InputConfig{}.loader_threads;
+  return kept;
+}
+
 std::string TrainConfig::hash() const {
-  TrainConfig relevant = *this;
-  relevant.threads = 0;
-  relevant.device = "cpu";
-  relevant.checkpoint = {};
-  relevant.distributed = {};
-  relevant.log_steps = false;
-  relevant.input.memory = InputConfig{}.memory;
-  relevant.input.prefetch = InputConfig{}.prefetch;
-  relevant.input.loader_threads = InputConfig{}.loader_threads;
-  return hash_text(dump_config(relevant));
+  return hash_text(dump_config(relevant()));
+}
+
+std::string TrainConfig::rank_hash() const {
+  TrainConfig common = relevant();
+  common.checkpoint = checkpoint;
+  common.log_steps = log_steps;
+  common.distributed.micro_shards = distributed.micro_shards;
+  common.distributed.check_every = distributed.check_every;
+  return hash_text(dump_config(common));
 }
 
 }  // namespace parlando::train

@@ -137,7 +137,8 @@ struct TrainConfig {
              .choices = {"stop", "skip"}});
     v.field("split", split, {.help = "divides the dataset's clips anew"});
     v.field("input", input, {.help = "from stored features to the network's input"});
-    v.field("log_steps", log_steps, {.help = "write the loss of every step to steps.jsonl"});
+    v.field("log_steps", log_steps,
+            {.help = "write loss and batch hash of every step to steps.jsonl"});
     v.field("sampling", sampling, {.help = "which samples an epoch holds"});
     v.field("augment", augment, {.help = "changes training samples anew in each epoch"});
     v.field("model", model, {.help = "the network"});
@@ -158,9 +159,13 @@ struct TrainConfig {
   /// The learning rate that the schedule starts from.
   double base_learning_rate(int world_size) const;
 
-  /// Hash of everything that a result depends on: threads, device, memory, checkpoints and time
-  /// limits are left out.
+  /// What a result depends on: threads, device, memory, checkpoints and time limits have their
+  /// defaults.
+  TrainConfig relevant() const;
+  /// Hash of relevant().
   std::string hash() const;
+  /// Hash of what all ranks must have in common: relevant(), and when they meet.
+  std::string rank_hash() const;
 };
 
 }  // namespace parlando::train

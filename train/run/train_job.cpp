@@ -97,7 +97,10 @@ RunStatus TrainJob::open() {
   dist::together(host_, [&] {
     if (!host_.is_root()) return;
     lock_.emplace(options_.run);
-    status = claim_run_folder(options_.run, identity_, options_.replace);
+    status = claim_run_folder(
+        options_.run,
+        {.config = config_, .data_folder = options_.data, .split = split_, .identity = identity_},
+        options_.replace);
     if (status != RunStatus::finished) open_store();
   });
   std::array<std::int64_t, 1> shared{static_cast<std::int64_t>(status)};
@@ -115,7 +118,7 @@ void TrainJob::open_store() {
 }
 
 void TrainJob::require_same_identity() {
-  const std::string own = identity_.config_hash + identity_.data_hash + identity_.split_hash;
+  const std::string own = config_.rank_hash() + identity_.data_hash + identity_.split_hash;
   std::string root = own;
   broadcast_text(root, host_);
   dist::together(host_, [&] {

@@ -223,6 +223,21 @@ TEST(TrainConfig, HashLeavesOutWhatResultsDoNotDependOn) {
   EXPECT_NE(config.hash(), hash);
 }
 
+TEST(TrainConfig, RanksMustAgreeOnWhenTheyMeetAndMayDifferInTheRest) {
+  TrainConfig config;
+  const std::string hash = config.rank_hash();
+  config.threads = 3;
+  config.input.memory = "1GiB";
+  EXPECT_EQ(config.rank_hash(), hash);
+  TrainConfig logging = config, checking = config, saving = config, sharded = config;
+  logging.log_steps = true;
+  checking.distributed.check_every = 7;
+  saving.checkpoint.every_steps = 7;
+  sharded.distributed.micro_shards = 2;
+  for (const TrainConfig& other : {logging, checking, saving, sharded})
+    EXPECT_NE(other.rank_hash(), hash);
+}
+
 TEST(TrainSplitConfig, LaysGivenKeysOverTheDatasets) {
   TrainSplitConfig split;
   EXPECT_FALSE(split.over({}).has_value());
