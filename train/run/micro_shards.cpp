@@ -63,6 +63,7 @@ MicroShards::MicroShards(const TrainConfig& config, Classifier& model, FlatParam
     : of_rank_(checked_shares_of_rank(config, host.size())),
       first_(host.rank() * of_rank_),
       all_(config.distributed.micro_shards),
+      model_(model),
       threads_(host, {.members = of_rank_, .running = std::max(0, config.threads), .on_start = [] {
                         at::set_num_threads(1);
                       }}) {
@@ -77,7 +78,17 @@ MicroShards::MicroShards(const TrainConfig& config, Classifier& model, FlatParam
   }
 }
 
+void MicroShards::share_statistics() {
+  const at::NoGradGuard guard;
+  const std::vector<NamedTensor>& source = model_.buffers();
+  for (Replica& replica : replicas_) {
+    for (std::size_t i = 0; i < source.size(); ++i)
+      replica.model.buffers()[i].tensor.copy_(source[i].tensor);
+  }
+}
+
 PassSums MicroShards::run(const StepBatch& batch, std::int64_t epoch, StepObserver* observer) {
+  share_statistics();
   PassSums sums;
   threads_.run([&](int i) {
     const PassSums of_all = passes_[static_cast<std::size_t>(i)].run(

@@ -39,9 +39,13 @@ class MicroShards {
     FlatParameters flat;
   };
 
+  /// Gives the replicas the model's moving statistics, which a frozen batch norm normalises by.
+  void share_statistics();
+
   int of_rank_;  // shares that this rank has
   int first_;    // number of the first of them
   int all_;
+  Classifier& model_;
   dist::ThreadGroup threads_;
   std::deque<Replica> replicas_;  // networks of all shares of this rank but the first
   std::deque<GradientPass> passes_;
