@@ -70,6 +70,7 @@ void damage(const std::filesystem::path& file) {
 
 std::vector<std::string> all_recipe_options() {
   return {"batch_size=17",
+          "model.lstm.recurrent_dropout=0.2",
           "accumulate=2",
           "sampling.oversample=each-epoch",
           "augment.time_shift.probability=0.5",

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <memory>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "train/data/sampler.h"
 #include "train/run/gradient_pass.h"
 #include "train/run/parameter_check.h"
+#include "train/run/training_state.h"
 
 namespace parlando::train {
 namespace {
@@ -154,6 +156,44 @@ TEST(GradientPass, OverRanksIsThatOfOneRankWithAllSamples) {
     EXPECT_LT(difference.max().item<double>(), kTolerance) << size;
     EXPECT_GT(whole.flat.gradients().abs().max().item<double>(), 1e-3);
   }
+}
+
+TEST(TrainingState, SharesAllThatRankZeroHasWhateverTheOthersDrew) {
+  // What each rank begins with: weights, moving statistics, moments and counters of its own.
+  const auto make = [](int rank, Classifier& model) {
+    TrainConfig config = small_config();
+    config.averaging.kind = "ema";
+    auto state = std::make_unique<TrainingState>(config, model, 100, test::group().size());
+    const at::NoGradGuard guard;
+    for (NamedTensor& buffer : model.buffers()) buffer.tensor.add_(0.1 * rank);
+    state->flat.gradients().fill_(0.01 * (rank + 1));
+    state->optimizer.step(state->flat.values(), state->flat.gradients(), 1, 0.1 * (rank + 1));
+    state->keep_best();
+    state->epoch = 3 + rank;
+    state->loss_sum = 0.3 + rank;
+    return state;
+  };
+  const auto network = [](int rank) {
+    TrainConfig config = small_config();
+    config.seed += static_cast<std::uint64_t>(rank);
+    Classifier model(config.model, {kFrames, kRows}, kClasses, config.seed);
+    model.to(at::kDouble, at::kCPU);
+    return model;
+  };
+  const int rank = test::group().rank();
+  Classifier own = network(rank), of_root = network(0);
+  const auto state = make(rank, own), expected = make(0, of_root);
+  ASSERT_EQ(at::equal(state->flat.values(), expected->flat.values()), rank == 0);
+  state->share(test::group());
+  const Checkpoint found = state->to_checkpoint(), wanted = expected->to_checkpoint();
+  ASSERT_EQ(found.tensors.size(), wanted.tensors.size());
+  for (std::size_t i = 0; i < found.tensors.size(); ++i) {
+    EXPECT_TRUE(at::equal(found.tensors[i].tensor, wanted.tensors[i].tensor))
+        << found.tensors[i].name;
+  }
+  EXPECT_EQ(found.state, wanted.state);
+  for (std::size_t i = 0; i < own.buffers().size(); ++i)
+    EXPECT_TRUE(at::equal(own.buffers()[i].tensor, of_root.buffers()[i].tensor));
 }
 
 TEST(ParameterCheck, NamesTheRankThatDrifted) {
