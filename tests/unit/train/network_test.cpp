@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include <gmock/gmock.h>
@@ -111,6 +113,46 @@ TEST(Networks, GradientsMatchFiniteDifferences) {
           EXPECT_NEAR(gradient[i].item<double>(), (above - below) / (2 * kStep), 2e-6)
               << entry.name << " " << i;
         }
+      }
+    }
+  }
+}
+
+/// d loss / d (tensor along a random direction), by central differences: every element counts.
+double slope(const std::function<double()>& loss, const at::Tensor& tensor,
+             const at::Tensor& direction) {
+  constexpr double kStep = 1e-6;
+  const at::NoGradGuard guard;
+  const at::Tensor value = tensor.clone();
+  tensor.copy_(value + kStep * direction);
+  const double above = loss();
+  tensor.copy_(value - kStep * direction);
+  const double below = loss();
+  tensor.copy_(value);
+  return (above - below) / (2 * kStep);
+}
+
+TEST(Networks, EveryElementOfAGradientMattersToTheSlopeOfTheLoss) {
+  for (const std::string& yaml : spread()) {
+    for (const bool mask : {false, true}) {
+      SCOPED_TRACE(yaml + (mask ? " masked" : ""));
+      at::manual_seed(6);
+      ModelConfig config = model_of(yaml);
+      config.mask = mask;
+      Classifier model(config, kShape, kClasses, 7);
+      model.to(at::kDouble, at::kCPU);
+      const at::Tensor features =
+          at::randn({4, kShape.frames, kShape.rows}, at::kDouble).set_requires_grad(true);
+      const Pass pass(kLengths);
+      pass.loss(model, features).backward();
+      std::vector<NamedTensor> leaves = model.parameters();
+      leaves.push_back({"features", features});
+      for (const NamedTensor& entry : leaves) {
+        const at::Tensor direction = at::randn_like(entry.tensor.detach());
+        const double found = slope([&] { return pass.loss(model, features).item<double>(); },
+                                   entry.tensor, direction);
+        const double expected = (entry.tensor.grad() * direction).sum().item<double>();
+        EXPECT_NEAR(found, expected, 1e-6 * std::max(1.0, std::abs(expected))) << entry.name;
       }
     }
   }
