@@ -26,6 +26,13 @@ std::int64_t machine_memory() {
   return std::min({memory, version1, version2});
 }
 
+std::int64_t resident_memory() {
+  std::ifstream file("/proc/self/statm");
+  std::int64_t size = 0, resident = 0;
+  file >> size >> resident;
+  return resident * sysconf(_SC_PAGESIZE);
+}
+
 std::string readable_bytes(std::int64_t bytes) {
   constexpr std::array kUnits{"KiB", "MiB", "GiB", "TiB"};
   if (bytes < 1024) return fmt::format("{} B", bytes);

@@ -69,6 +69,9 @@ TEST_F(Measure, DryRunSaysWhatARunWouldBeAndWritesNothing) {
   // The first convolution's output, at least, is kept for backward.
   EXPECT_GE(memory.at("activations").get<std::int64_t>(), 13 * 4 * 64 * 16);
   EXPECT_GT(memory.at("features").get<std::int64_t>(), 0);
+  EXPECT_GT(memory.at("program").get<std::int64_t>(), std::int64_t{30} << 20) << "libtorch alone";
+  EXPECT_GT(memory.at("total").get<std::int64_t>(),
+            memory.at("program").get<std::int64_t>() + memory.at("features").get<std::int64_t>());
   const Json& time = run.at("time");
   EXPECT_GT(time.at("step_seconds").get<double>(), 0);
   EXPECT_GE(time.at("all_epochs_seconds").get<double>(), time.at("epoch_seconds").get<double>());

@@ -30,14 +30,33 @@ class ShapeRecorder : public StepObserver {
   Json shapes_ = Json::array();
 };
 
-Json memory_of(const ReadyJob& job, std::int64_t activations) {
+/// What the features of both sides will take once every clip was read.
+std::int64_t features_bytes(const ReadyJob& job) {
+  const SampleSet& train = *job.data.train;
+  double bytes = 0;
+  if (train.kept() > 0) {
+    // A rank has read its part of the training clips by now; the others are as long.
+    bytes = static_cast<double>(job.data.budget->taken()) / static_cast<double>(train.kept()) *
+            static_cast<double>(train.readable());
+  }
+  for (const ClipInfo& clip : job.data.validation->clips())
+    bytes += static_cast<double>(clip.valid_frames * job.data.normalization.rows * sizeof(float));
+  return std::min(static_cast<std::int64_t>(bytes), job.data.budget->limit());
+}
+
+/// `program`: what the process had in use before its first step, without features.
+Json memory_of(const ReadyJob& job, std::int64_t program, std::int64_t activations) {
   const Trainer::StateBytes state = job.trainer.state_bytes();
+  const std::int64_t features = features_bytes(job);
+  const std::int64_t own = 2 * state.parameters + state.other;
   return {{"parameters", state.parameters},
           {"gradients", state.parameters},
           {"optimizer_and_best_weights", state.other},
           {"activations", activations},
-          {"features", job.data.budget->taken()},
-          {"features_limit", job.data.budget->limit()}};
+          {"features", features},
+          {"features_limit", job.data.budget->limit()},
+          {"program", program},
+          {"total", own + activations + features + program}};
 }
 
 Json time_of(const ReadyJob& job, std::size_t steps_per_epoch) {
@@ -71,6 +90,7 @@ std::string shape_text(const Json& shape) {
 
 Json dry_run(const ReadyJob& job) {
   ShapeRecorder shapes;
+  const std::int64_t program = resident_memory() - job.data.budget->taken();
   std::int64_t activations = 0;
   {
     const TensorMemory memory(job.device);
@@ -97,7 +117,7 @@ Json dry_run(const ReadyJob& job) {
           {"epochs", job.config.epochs},
           {"world_size", job.host.size()},
           {"threads", job.threads},
-          {"memory_bytes", memory_of(job, activations)},
+          {"memory_bytes", memory_of(job, program, activations)},
           {"time", time_of(job, steps)}};
 }
 
@@ -127,11 +147,14 @@ std::string dry_run_text(const Json& result) {
            {"gradients", "gradients"},
            {"optimizer_and_best_weights", "optimiser and best weights"},
            {"activations", "activations, one step's peak"},
-           {"features", "features kept so far"},
-           {"features_limit", "features at the most (input.memory)"}}) {
+           {"features", "features"},
+           {"program", "program and libraries"},
+           {"total", "all together"}}) {
     fmt::format_to(out, "  {:<36} {:>10}\n", label,
                    readable_bytes(memory.at(key).get<std::int64_t>()));
   }
+  fmt::format_to(out, "features may take {} (input.memory)\n",
+                 readable_bytes(memory.at("features_limit").get<std::int64_t>()));
   const Json& time = result.at("time");
   fmt::format_to(out,
                  "time with ranks x threads = {} x {}: {:.1f} ms a step, {:.0f} samples/s, {} an "
