@@ -146,8 +146,8 @@ std::string key_text(const YAML::Node& key, const Place& place) {
 
 void check_range(double value, const Field& field, const YAML::Node& node, const Place& place) {
   if (std::isfinite(value) && value >= field.min && value <= field.max) return;
-  const std::string low = std::isinf(field.min) ? "" : fmt::format(" >= {}", field.min);
-  const std::string high = std::isinf(field.max) ? "" : fmt::format(" <= {}", field.max);
+  const std::string low = std::isinf(field.min) ? "" : fmt::format(", {} or more", field.min);
+  const std::string high = std::isinf(field.max) ? "" : fmt::format(", {} or less", field.max);
   fail(ErrorKind::usage, "{}: {} is out of range, expected a finite number{}{}",
        place.describe(node), value, low, high);
 }

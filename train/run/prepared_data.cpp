@@ -68,6 +68,22 @@ ClipFeatures open_side(const data::Dataset& dataset, const data::Split& split, d
   return features;
 }
 
+std::vector<std::string> absent_classes(const SampleSet& train,
+                                        const std::vector<std::string>& classes) {
+  const std::vector<std::size_t> counts = train.class_counts(classes.size());
+  std::vector<std::string> absent, present;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    (counts[i] > 0 ? present : absent).push_back(classes[i]);
+  }
+  if (present.size() < 2) {
+    fail(ErrorKind::data,
+         "the training side has clips of one class only ({}), so there is nothing to tell apart; "
+         "check the corpus's labels, or split otherwise",
+         join_text(present, ", "));
+  }
+  return absent;
+}
+
 EpochSampler make_sampler(const TrainConfig& config, const SampleSet& train) {
   std::vector<int> labels;
   for (std::size_t i = 0; i < train.size(); ++i) labels.push_back(static_cast<int>(train.label(i)));

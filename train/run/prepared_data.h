@@ -41,6 +41,11 @@ PreparedData prepare_data(const data::Dataset& dataset, const data::Split& split
 ClipFeatures open_side(const data::Dataset& dataset, const data::Split& split, data::Side side,
                        const Normalization& normalization, MemoryBudget& budget);
 
+/// Throws Error(data) if the training side has clips of one class only. Returns the classes of
+/// which it has none.
+std::vector<std::string> absent_classes(const SampleSet& train,
+                                        const std::vector<std::string>& classes);
+
 /// What chooses the samples of each epoch.
 EpochSampler make_sampler(const TrainConfig& config, const SampleSet& train);
 

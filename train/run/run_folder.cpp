@@ -84,6 +84,15 @@ bool holds_foreign_files(const std::filesystem::path& folder) {
   return false;
 }
 
+/// Whether no epoch was completed and no checkpoint written: there is nothing to lose.
+bool is_untrained(const std::filesystem::path& folder) {
+  std::error_code error;
+  const bool epochs = std::filesystem::file_size(folder / run_files::kMetrics, error) > 0 && !error;
+  return !epochs && !std::filesystem::exists(folder / run_files::kResult) &&
+         std::filesystem::directory_iterator(folder / run_files::kCheckpoints, error) ==
+             std::filesystem::directory_iterator();
+}
+
 bool is_complete(const std::filesystem::path& folder) {
   for (const char* name :
        {run_files::kResult, run_files::kModelTensors, run_files::kModelDescription}) {
@@ -115,6 +124,10 @@ RunStatus claim_run_folder(const std::filesystem::path& folder, const RunRequest
   const RunIdentity old = read_identity(environment);
   if (old == wanted.identity)
     return is_complete(folder) ? RunStatus::finished : RunStatus::unfinished;
+  if (is_untrained(folder)) {
+    remove_run(folder);
+    return RunStatus::absent;
+  }
   if (!replace) {
     fail(ErrorKind::artefact,
          "{}: holds a run with another {} ({}); give what it was made with to continue it, another "

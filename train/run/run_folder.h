@@ -54,8 +54,9 @@ struct RunRequest {
 
 /// What a folder holds; a run counts as finished when its model and result are there. Throws
 /// Error(artefact) if it is a run of another configuration, dataset or split and `replace` is false
-/// (saying which keys differ), or if it holds files that are no run's. With `replace` the files of
-/// such a run are removed, and nothing else.
+/// (saying which keys differ), or if it holds files that are no run's. With `replace`, or if that
+/// run has not completed an epoch nor written a checkpoint, its files are removed, and nothing
+/// else.
 RunStatus claim_run_folder(const std::filesystem::path& folder, const RunRequest& wanted,
                            bool replace);
 

@@ -1,11 +1,14 @@
 #include "train/run/step_log.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "common/core/error.h"
 #include "common/io/atomic_file.h"
 #include "common/io/json.h"
 
@@ -37,7 +40,11 @@ void StepLog::append(const StepRecord& record) const {
     line["skipped"] = true;
     line["reason"] = record.skipped;
   }
-  std::ofstream(path_, std::ios::app) << line.dump() << "\n";
+  std::ofstream file(path_, std::ios::app);
+  if (!(file << line.dump() << "\n" << std::flush)) {
+    fail(ErrorKind::artefact, "{}: cannot write: {}; free some space and run the command again",
+         path_.string(), std::strerror(errno));
+  }
 }
 
 }  // namespace parlando::train

@@ -8,6 +8,7 @@
 #include "common/core/log.h"
 #include "common/core/memory.h"
 #include "common/core/progress.h"
+#include "common/core/text.h"
 #include "common/core/version.h"
 #include "common/dist/job.h"
 #include "common/dist/placement.h"
@@ -18,6 +19,7 @@
 #include "common/metrics/evaluation_json.h"
 #include "common/report/run_report.h"
 #include "train/checkpoint/checkpoint_store.h"
+#include "train/data/input_fit.h"
 #include "train/data/memory_limit.h"
 #include "train/kernels/cpu_kernels.h"
 #include "train/run/device.h"
@@ -56,6 +58,7 @@ class TrainJob {
   TrainingOutcome train();
   Json test(const TrainingOutcome& outcome);
   Classifier make_model() const;
+  void check_data() const;
   void report_epoch(const EpochMetrics& metrics);
   ModelFolder describe_model() const;
   Json result(const metrics::Evaluation& evaluation, const TrainingOutcome& outcome) const;
@@ -164,6 +167,7 @@ void TrainJob::load() {
   data_ = prepare_data(*dataset_, split_, config_, memory, host_);
   dist::together(host_, [&] {
     const data::DatasetManifest& manifest = dataset_->manifest();
+    if (host_.is_root()) check_data();
     class_weights_ = class_weights(config_, *data_.train, manifest.classes);
     model_.emplace(make_model());
   });
@@ -183,6 +187,23 @@ void TrainJob::load() {
         config_.name, data_.train->size(), data_.train->clips(), data_.validation->size(),
         model_->count().trainable, host_.size(), host_.size() == 1 ? "" : "s", threads,
         threads == 1 ? "" : "s");
+  }
+}
+
+/// Of rank 0. What may be a mistake is said before hours are spent on it.
+void TrainJob::check_data() const {
+  const std::vector<std::string> absent =
+      absent_classes(*data_.train, dataset_->manifest().classes);
+  if (!absent.empty()) log_warning("the training side has no clip of: {}", join_text(absent, ", "));
+  const std::size_t frames = data_.normalization.frames;
+  const SideRows rows = find_side_rows(*dataset_, split_, data::Side::train, false);
+  const InputFit fit = fit_input(*dataset_, rows.clips, frames);
+  log_info("input: {} frames x {} rows, from {}", frames, data_.normalization.rows,
+           describe_fit(fit));
+  if (fit.is_doubtful()) {
+    log_warning(
+        "the clips hardly fit input.frames={}; is {} the dataset of another recipe than {}?",
+        frames, options_.data.string(), config_.name);
   }
 }
 

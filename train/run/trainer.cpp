@@ -98,7 +98,11 @@ TrainingOutcome Trainer::run(const StopRequest& stop,
                              const std::function<void(const EpochMetrics&)>& on_epoch) {
   while (!state_.finished && state_.epoch < config_.epochs) {
     train_epoch(stop);
-    on_epoch(finish_epoch());
+    const EpochMetrics metrics = finish_epoch();
+    {
+      const auto operation = watchdog_.enter("reporting the epoch");
+      dist::together(host_, [&] { on_epoch(metrics); });
+    }
     const bool stopping = any_rank(stop.requested()) && !state_.finished;
     if (stopping || state_.finished || schedule_.due_after_epochs(state_.epoch)) write_state();
     if (stopping) end_stopped();

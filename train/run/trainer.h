@@ -69,7 +69,8 @@ class Trainer {
 
   /// Trains until the last epoch or until early stopping ends it, then puts the weights to keep
   /// into the model. Writes checkpoints as configured and at the end. `on_epoch` is called on every
-  /// rank. Throws Error(stopped) after a checkpoint when a signal asked any rank to stop.
+  /// rank, and what it throws ends all of them. Throws Error(stopped) after a checkpoint when a
+  /// signal asked any rank to stop.
   TrainingOutcome run(const StopRequest& stop,
                       const std::function<void(const EpochMetrics&)>& on_epoch);
 
