@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "train/kernels/block_kernels.h"
+
 namespace parlando::train {
 
 /// Arguments of one step of an LSTM for some rows of a batch. Gates lie as i f g o, each `hidden`
@@ -36,6 +38,8 @@ struct CpuKernels {
   /// activation; d cell becomes that of the step before.
   void (*lstm_backward)(const LstmStep& step, const float* gates, const float* tanh_cell,
                         const float* output_gradient, float* cell_gradient, float* gates_gradient);
+
+  BlockKernels block;
 };
 
 /// Those of the widest instruction set that this processor has.

@@ -7,41 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "train/kernels/block_kernels_body.h"
 #include "train/kernels/cpu_kernels.h"
+#include "train/kernels/vectors.h"
 
 namespace parlando::train {
 namespace {
-
-template <int Lanes>
-struct Vectors {
-  typedef float Float __attribute__((vector_size(Lanes * sizeof(float))));
-  typedef std::int32_t Int __attribute__((vector_size(Lanes * sizeof(std::int32_t))));
-};
-
-template <class Vector>
-inline Vector load(const float* from) {
-  Vector value;
-  __builtin_memcpy(&value, from, sizeof(value));
-  return value;
-}
-
-template <class Vector>
-inline void store(const Vector& value, float* to) {
-  __builtin_memcpy(to, &value, sizeof(value));
-}
-
-/// The first `count` lanes; the others are zero.
-template <class Vector>
-inline Vector load_part(const float* from, std::size_t count) {
-  Vector value{};
-  __builtin_memcpy(&value, from, count * sizeof(float));
-  return value;
-}
-
-template <class Vector>
-inline void store_part(const Vector& value, float* to, std::size_t count) {
-  __builtin_memcpy(to, &value, count * sizeof(float));
-}
 
 template <int Lanes, int Rows, int Columns, bool Transposed>
 [[gnu::noinline]] void make_tile(std::size_t depth, const float* __restrict a, std::size_t a_row,
@@ -242,7 +213,8 @@ constexpr CpuKernels kernels_of(const char* name) {
           .tile_columns = Columns * Lanes,
           .tile = make_tile_of<Lanes, Rows, Columns>,
           .lstm_forward = run_lstm_forward<Lanes>,
-          .lstm_backward = run_lstm_backward};
+          .lstm_backward = run_lstm_backward,
+          .block = block_kernels_of<Lanes>()};
 }
 
 }  // namespace

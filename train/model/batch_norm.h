@@ -1,5 +1,6 @@
 #pragma once
 
+#include "train/model/batch_statistics.h"
 #include "train/model/forward_context.h"
 #include "train/torch.h"
 
@@ -25,6 +26,9 @@ struct BatchNorm {
   /// and the others 1; undefined: all elements count.
   at::Tensor forward(const at::Tensor& input, const ForwardContext& context,
                      const at::Tensor& mask = {});
+
+  /// Moves the moving statistics towards those of a batch.
+  void move(const BatchStatistics& statistics);
 
  private:
   at::Tensor apply_moving(const at::Tensor& rows) const;

@@ -1,5 +1,7 @@
 #include "train/model/conv_block.h"
 
+#include <ATen/autocast_mode.h>
+
 #include "train/model/activation.h"
 #include "train/model/dropout.h"
 #include "train/model/relu_max_pool.h"
@@ -11,6 +13,7 @@ ConvBlock::ConvBlock(const ModelConfig& config, std::size_t index, const Paramet
                      int dropout_layer)
     : config_(config.conv[index]),
       two_dimensional_(config.conv_dimensions == 2),
+      before_convolution_(index + 1 < config.conv.size()),
       dropout_layer_(dropout_layer),
       weight_(parameters.at(conv_name(index) + ".weight")),
       bias_(parameters.at(conv_name(index) + ".bias")) {
@@ -27,10 +30,9 @@ ConvBlock::ConvBlock(const ModelConfig& config, std::size_t index, const Paramet
 }
 
 at::Tensor ConvBlock::convolve(const at::Tensor& values) const {
-  const std::int64_t padding = config_.padding == "same" ? config_.kernel / 2 : 0;
-  const at::Tensor result = two_dimensional_ ? at::conv2d(values, weight_, bias_, 1, padding)
+  const at::Tensor result = two_dimensional_ ? at::conv2d(values, weight_, bias_, 1, padding())
                                              : at::conv2d(values, weight_.unsqueeze(2), bias_, 1,
-                                                          at::IntArrayRef({0, padding}));
+                                                          at::IntArrayRef({0, padding()}));
   return result.contiguous(at::MemoryFormat::ChannelsLast);  // float64 convolution drops the layout
 }
 
@@ -55,12 +57,54 @@ at::Tensor ConvBlock::normalize(const Image& image, const ForwardContext& contex
   return norm_.forward(image.values, context, mask);
 }
 
+std::pair<FusedParts, std::size_t> ConvBlock::leading_parts() {
+  FusedParts parts{.dropout_layer = dropout_layer_};
+  std::size_t count = 0;
+  const auto next_is = [&](const char* part) {
+    return count < config_.order.size() && config_.order[count] == part;
+  };
+  if (config_.activation != "relu" || !next_is("activation")) return {parts, 0};
+  ++count;
+  if (next_is("pool") && (config_.pool == 1 || config_.pool_kind == "max")) {
+    parts.pool_height = two_dimensional_ ? config_.pool : 1;
+    parts.pool_width = config_.pool;
+    ++count;
+  }
+  if (next_is("norm") && config_.norm != "layer") {
+    parts.norm = config_.norm == "batch" ? &norm_ : nullptr;
+    ++count;
+  }
+  if (next_is("dropout")) {
+    parts.dropout = config_.dropout;
+    ++count;
+  }
+  return {parts, count};
+}
+
+std::size_t ConvBlock::forward_leading(Image& image, const ForwardContext& context) {
+  auto [parts, count] = leading_parts();
+  const bool whole_batch = count > 0 && image.lengths.empty();
+  const bool feeds_convolution = before_convolution_ && count == config_.order.size();
+  const FirstConvolution first{
+      .weight = weight_, .bias = bias_, .padding = static_cast<int>(padding())};
+  if (whole_batch && two_dimensional_ && can_fuse(image.values, first, parts, context)) {
+    parts.narrow = feeds_convolution && at::autocast::is_autocast_enabled(at::kCPU);
+    image.values = fused_convolution(image.values, first, parts, context);
+    return count;
+  }
+  image.values =
+      convolve(zero_padding(image.values, image.lengths, Image::time_dimension(two_dimensional_)));
+  if (!whole_batch || !can_fuse(image.values, parts, context)) return 0;
+  parts.narrow = feeds_convolution && image.values.scalar_type() == at::kBFloat16;
+  image.values = fused_parts(image.values, parts, context);
+  return count;
+}
+
 Image ConvBlock::forward(Image image, const ForwardContext& context) {
-  const std::int64_t time = Image::time_dimension(two_dimensional_);
-  image.values = convolve(zero_padding(image.values, image.lengths, time));
+  const std::size_t done = forward_leading(image, context);
   image.lengths =
       shorten(image.lengths, config_.padding == "valid" ? config_.kernel - 1 : 0, /*stride=*/1);
-  for (std::size_t i = 0; i < config_.order.size(); ++i) {
+  for (std::size_t i = done; i < config_.order.size(); ++i) {
     const std::string& part = config_.order[i];
     const bool before_max_pool = i + 1 < config_.order.size() && config_.order[i + 1] == "pool" &&
                                  config_.pool_kind == "max";

@@ -2,6 +2,7 @@
 
 #include "train/model/batch_norm.h"
 #include "train/model/forward_context.h"
+#include "train/model/fused_block.h"
 #include "train/model/lengths.h"
 #include "train/model/parameter_set.h"
 #include "train/network/model_config.h"
@@ -30,12 +31,18 @@ class ConvBlock {
   Image forward(Image image, const ForwardContext& context);
 
  private:
+  std::int64_t padding() const { return config_.padding == "same" ? config_.kernel / 2 : 0; }
   at::Tensor convolve(const at::Tensor& values) const;
+  /// Parts that lead the order and may be fused, and how many those are.
+  std::pair<FusedParts, std::size_t> leading_parts();
+  /// Convolution and leading parts; returns how many parts of the order are done.
+  std::size_t forward_leading(Image& image, const ForwardContext& context);
   at::Tensor pool(const at::Tensor& values) const;
   at::Tensor normalize(const Image& image, const ForwardContext& context);
 
   ConvBlockConfig config_;
   bool two_dimensional_;
+  bool before_convolution_;  // the next block takes what autocast makes of this one's output
   int dropout_layer_;
   at::Tensor weight_, bias_;
   BatchNorm norm_;

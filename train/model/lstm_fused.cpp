@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include <ATen/autocast_mode.h>
+
 #include "train/kernels/lstm_direction.h"
 
 namespace parlando::train {
@@ -14,6 +16,10 @@ constexpr std::size_t kRowsOfTask = 8;  // the fewest that fill a tile
 
 const float* data_of(const at::Tensor& tensor) {
   return tensor.defined() ? tensor.const_data_ptr<float>() : nullptr;
+}
+
+float* writable(const at::Tensor& tensor) {
+  return tensor.defined() ? tensor.mutable_data_ptr<float>() : nullptr;
 }
 
 std::size_t size_of(const at::Tensor& tensor, std::int64_t dimension) {
@@ -31,7 +37,26 @@ struct DirectionTensors {
 };
 constexpr std::size_t kTensorsOfDirection = 8;
 
-/// One layer's directions over one batch.
+/// out[b, t] or out[t, b] = in[t, b] or in[b, t], plus `shift` [width], in the types of both.
+void transpose(const at::Tensor& in, const at::Tensor& out, const float* shift) {
+  const auto width = static_cast<std::size_t>(in.size(2));
+  const std::vector<float> ones(width, 1.0F);
+  const auto row = [](const at::Tensor& tensor, std::int64_t i, std::int64_t k) {
+    const Numbers numbers{tensor.data_ptr(), tensor.scalar_type() == at::kBFloat16};
+    return numbers.at(static_cast<std::size_t>(i * tensor.stride(0) + k * tensor.stride(1)));
+  };
+  at::parallel_for(0, in.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      for (std::int64_t k = 0; k < in.size(1); ++k) {
+        cpu_kernels().block.scale_and_drop({.pixels = 1, .channels = width}, row(in, i, k),
+                                           ones.data(), shift, row(out, k, i));
+      }
+    }
+  });
+}
+
+/// One layer's directions over one batch. Without input weights, `steps` are what these would make
+/// of the input: [batch, time, directions * 4 hidden], without bias, float32 or bfloat16.
 class FusedLayer {
  public:
   FusedLayer(at::Tensor steps, std::vector<DirectionTensors> directions, const Lengths& lengths)
@@ -39,7 +64,7 @@ class FusedLayer {
     const DirectionTensors& first = tensors_.front();
     shape_ = {.batch = size_of(steps_, 0),
               .time = size_of(steps_, 1),
-              .inputs = size_of(steps_, 2),
+              .inputs = is_projected() ? 0 : size_of(steps_, 2),
               .hidden = size_of(first.recurrent_weight, 1)};
     for (const DirectionTensors& t : tensors_) {
       directions_.emplace_back(
@@ -59,10 +84,19 @@ class FusedLayer {
   const std::vector<DirectionTensors>& tensors() const { return tensors_; }
 
  private:
+  bool is_projected() const { return !tensors_.front().input_weight.defined(); }
+  /// Columns of `tensor` [batch, time, directions * 4 hidden] that are one direction's.
+  at::Tensor columns_of(const at::Tensor& tensor, std::size_t direction) const {
+    const auto gates = static_cast<std::int64_t>(shape_.gates());
+    return tensor.narrow(2, static_cast<std::int64_t>(direction) * gates, gates);
+  }
+  void project() const;
+  at::Tensor input_gradient(const std::vector<at::Tensor>& gates_gradient) const;
+
   std::size_t stride() const { return directions_.size() * shape_.hidden; }
 
   at::Tensor empty(std::vector<std::int64_t> sizes) const {
-    return at::empty(sizes, steps_.options());
+    return at::empty(sizes, steps_.options().dtype(at::kFloat));
   }
   at::Tensor over_time(std::size_t width) const {
     return empty({steps_.size(1), steps_.size(0), static_cast<std::int64_t>(width)});
@@ -95,6 +129,18 @@ void FusedLayer::in_pieces(std::size_t count, std::size_t grain, const Work& wor
                    });
 }
 
+void FusedLayer::project() const {
+  if (is_projected()) {
+    for (std::size_t d = 0; d < directions_.size(); ++d)
+      transpose(columns_of(steps_, d), tensors_[d].gates, data_of(tensors_[d].bias));
+    return;
+  }
+  const float* input = data_of(steps_);
+  in_pieces(shape_.time, 1, [&](std::size_t d, std::size_t begin, std::size_t end) {
+    directions_[d].project(input, tensors_[d].tape().gates, begin, end);
+  });
+}
+
 at::Tensor FusedLayer::forward() {
   for (DirectionTensors& t : tensors_) {
     t.gates = over_time(shape_.gates());
@@ -102,22 +148,37 @@ at::Tensor FusedLayer::forward() {
     t.tanh_cell = over_time(shape_.hidden);
   }
   at::Tensor output = empty({steps_.size(0), steps_.size(1), static_cast<std::int64_t>(stride())});
-  const float* input = data_of(steps_);
   float* out = output.data_ptr<float>();
-  in_pieces(shape_.time, 1, [&](std::size_t d, std::size_t begin, std::size_t end) {
-    directions_[d].project(input, tensors_[d].tape().gates, begin, end);
-  });
+  project();
   in_pieces(shape_.batch, kRowsOfTask, [&](std::size_t d, std::size_t begin, std::size_t end) {
     directions_[d].run(tensors_[d].tape(), out + d * shape_.hidden, stride(), begin, end);
   });
   return output;
 }
 
+at::Tensor FusedLayer::input_gradient(const std::vector<at::Tensor>& gates_gradient) const {
+  at::Tensor gradient = at::empty_like(steps_);
+  if (is_projected()) {
+    const std::vector<float> zeros(shape_.gates(), 0.0F);
+    for (std::size_t d = 0; d < directions_.size(); ++d)
+      transpose(gates_gradient[d], columns_of(gradient, d), zeros.data());
+    return gradient;
+  }
+  float* out = gradient.data_ptr<float>();
+  at::parallel_for(0, steps_.size(1), 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::size_t d = 0; d < directions_.size(); ++d) {
+      directions_[d].input_gradient(data_of(gates_gradient[d]), out, d > 0,
+                                    static_cast<std::size_t>(begin), static_cast<std::size_t>(end));
+    }
+  });
+  return gradient;
+}
+
 torch::autograd::tensor_list FusedLayer::backward(const at::Tensor& output,
                                                   const at::Tensor& gradient,
                                                   bool needs_input_gradient) {
   const std::size_t count = directions_.size();
-  const float* in = data_of(steps_);
+  const float* in = is_projected() ? nullptr : data_of(steps_);
   const float* out = data_of(output);
   const float* d_out = data_of(gradient);
   std::vector<at::Tensor> gates(count), input_weight(count), recurrent_weight(count), bias(count);
@@ -125,7 +186,7 @@ torch::autograd::tensor_list FusedLayer::backward(const at::Tensor& output,
   for (std::size_t d = 0; d < count; ++d) {
     gates[d] = over_time(shape_.gates());
     d_gates[d] = gates[d].data_ptr<float>();
-    input_weight[d] = at::empty_like(tensors_[d].input_weight);
+    if (!is_projected()) input_weight[d] = at::empty_like(tensors_[d].input_weight);
     recurrent_weight[d] = at::empty_like(tensors_[d].recurrent_weight);
     bias[d] = at::empty_like(tensors_[d].bias);
   }
@@ -140,22 +201,12 @@ torch::autograd::tensor_list FusedLayer::backward(const at::Tensor& output,
                   directions_[d].bias_gradient(d_gates[d], bias[d].data_ptr<float>());
                 } else {
                   directions_[d].weight_gradient(d_gates[d], in, out + d * shape_.hidden, stride(),
-                                                 panel, input_weight[d].data_ptr<float>(),
+                                                 panel, writable(input_weight[d]),
                                                  recurrent_weight[d].data_ptr<float>());
                 }
               }
             });
-  at::Tensor d_steps;
-  if (needs_input_gradient) {
-    d_steps = at::empty_like(steps_);
-    float* d_in = d_steps.data_ptr<float>();
-    at::parallel_for(0, steps_.size(1), 1, [&](std::int64_t begin, std::int64_t end) {
-      for (std::size_t d = 0; d < count; ++d) {
-        directions_[d].input_gradient(d_gates[d], d_in, d > 0, static_cast<std::size_t>(begin),
-                                      static_cast<std::size_t>(end));
-      }
-    });
-  }
+  const at::Tensor d_steps = needs_input_gradient ? input_gradient(gates) : at::Tensor();
   torch::autograd::tensor_list gradients{d_steps, at::Tensor()};
   for (std::size_t d = 0; d < 2; ++d) {
     const bool there = d < count;
@@ -174,7 +225,7 @@ class LstmFunction : public torch::autograd::Function<LstmFunction> {
   using Optional = std::optional<at::Tensor>;
 
   static at::Tensor forward(torch::autograd::AutogradContext* ctx, const at::Tensor& steps,
-                            const Lengths& lengths, const at::Tensor& input_weight,
+                            const Lengths& lengths, const Optional& input_weight,
                             const at::Tensor& recurrent_weight, const at::Tensor& bias,
                             const Optional& input_mask, const Optional& recurrent_mask,
                             const Optional& second_input_weight,
@@ -182,7 +233,7 @@ class LstmFunction : public torch::autograd::Function<LstmFunction> {
                             const Optional& second_input_mask,
                             const Optional& second_recurrent_mask) {
     const at::Tensor none;
-    std::vector<DirectionTensors> directions{{input_weight,
+    std::vector<DirectionTensors> directions{{input_weight.value_or(none),
                                               recurrent_weight,
                                               bias,
                                               input_mask.value_or(none),
@@ -190,8 +241,8 @@ class LstmFunction : public torch::autograd::Function<LstmFunction> {
                                               {},
                                               {},
                                               {}}};
-    if (second_input_weight) {
-      directions.push_back({*second_input_weight,
+    if (second_recurrent_weight) {
+      directions.push_back({second_input_weight.value_or(none),
                             *second_recurrent_weight,
                             *second_bias,
                             second_input_mask.value_or(none),
@@ -244,16 +295,24 @@ at::Tensor lstm_fused(const at::Tensor& steps, std::span<const LstmWeights> dire
                       std::span<const LstmMasks> masks, const Lengths& lengths) {
   std::array<std::optional<at::Tensor>, 2> input_weight, recurrent_weight, bias, input_mask,
       recurrent_mask;
+  // Under autocast the product with all steps' inputs is one of bfloat16, and libtorch's.
+  const bool projects =
+      at::autocast::is_autocast_enabled(at::kCPU) &&
+      std::ranges::none_of(masks, [](const LstmMasks& mask) { return mask.input.defined(); });
+  std::vector<at::Tensor> input_weights;
   for (std::size_t d = 0; d < directions.size(); ++d) {
     const LstmWeights& weights = directions[d];
-    input_weight[d] = dense(weights.input_weight);
+    input_weights.push_back(weights.input_weight);
+    if (!projects) input_weight[d] = dense(weights.input_weight);
     recurrent_weight[d] = dense(weights.recurrent_weight);
     bias[d] = dense(weights.recurrent_bias.defined() ? weights.bias + weights.recurrent_bias
                                                      : weights.bias);
     input_mask[d] = dense(masks[d].input);
     recurrent_mask[d] = dense(masks[d].recurrent);
   }
-  return LstmFunction::apply(steps.contiguous(), lengths, *input_weight[0], *recurrent_weight[0],
+  const at::Tensor first =
+      projects ? at::linear(steps.contiguous(), at::cat(input_weights)) : steps;
+  return LstmFunction::apply(first.contiguous(), lengths, input_weight[0], *recurrent_weight[0],
                              *bias[0], input_mask[0], recurrent_mask[0], input_weight[1],
                              recurrent_weight[1], bias[1], input_mask[1], recurrent_mask[1]);
 }

@@ -45,7 +45,7 @@ inline at::BFloat16 narrowed<at::BFloat16>(float value) {
 }
 
 /// Maxima of `window` input pixels for up to kLanes channels, and which of the pixels it is.
-/// Numbers are as wide as values until the end, so that the comparison vectorises.
+/// A NaN stays one. Numbers are as wide as values until the end, so that the comparison vectorises.
 template <class T>
 inline void pool_lanes(const T* const* __restrict pixels, int window, std::size_t first,
                        std::size_t lanes, Wide<T>* __restrict out,
@@ -58,8 +58,9 @@ inline void pool_lanes(const T* const* __restrict pixels, int window, std::size_
     const T* __restrict pixel = pixels[k] + first;
     for (std::size_t c = 0; c < lanes; ++c) {
       const Wide<T> value = widened(pixel[c]);
-      number[c] = value > best[c] ? static_cast<Number>(k) : number[c];
-      best[c] = value > best[c] ? value : best[c];
+      const bool better = (value > best[c]) | (value != value);
+      number[c] = better ? static_cast<Number>(k) : number[c];
+      best[c] = better ? value : best[c];
     }
   }
   for (std::size_t c = 0; c < lanes; ++c) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/core/random.h"
 #include "train/kernels/cpu_kernels.h"
 #include "train/kernels/gemm.h"
 
@@ -78,6 +79,22 @@ TEST_P(Kernels, ActivateAnyGateWithoutOverflow) {
     EXPECT_NEAR(cell[k], c, 1e-6) << x;
     EXPECT_NEAR(output[k], sigmoid * std::tanh(c), 1e-6) << x;
   }
+}
+
+TEST_P(Kernels, DrawWhatPhiloxDraws) {
+  const KeepStream stream{.key = {7, 0xFFFF1234},
+                          .layer_epoch = 0x203,
+                          .position = 0x100000005,
+                          .threshold = 0x60000000};
+  constexpr std::size_t kCount = 200;  // not whole groups of 64
+  std::vector<std::uint8_t> keep(kCount + 1, 9);
+  GetParam()->block.draw_keep(stream, kCount, keep.data());
+  for (std::size_t i = 0; i < kCount; ++i) {
+    const auto counter = static_cast<std::uint32_t>(i / 64 * 16 + i % 16);
+    const auto words = philox4x32({stream.key[0], stream.key[1]}, {counter, 0x203, 5, 1});
+    EXPECT_EQ(keep[i], words[i % 64 / 16] >= stream.threshold) << i;
+  }
+  EXPECT_EQ(keep[kCount], 9);
 }
 
 std::vector<const CpuKernels*> all_kernels() {
