@@ -44,10 +44,11 @@ std::int64_t features_bytes(const ReadyJob& job) {
   return std::min(static_cast<std::int64_t>(bytes), job.data.budget->limit());
 }
 
-/// `program`: what the process had in use before its first step, without features.
-Json memory_of(const ReadyJob& job, std::int64_t program, std::int64_t activations) {
+/// After some steps: what the process has in use by then stays, for freed memory is kept.
+Json memory_of(const ReadyJob& job, std::int64_t activations) {
   const Trainer::StateBytes state = job.trainer.state_bytes();
   const std::int64_t features = features_bytes(job);
+  const std::int64_t used = resident_memory() - job.data.budget->taken();
   const std::int64_t own = 2 * state.parameters + state.other;
   return {{"parameters", state.parameters},
           {"gradients", state.parameters},
@@ -55,8 +56,8 @@ Json memory_of(const ReadyJob& job, std::int64_t program, std::int64_t activatio
           {"activations", activations},
           {"features", features},
           {"features_limit", job.data.budget->limit()},
-          {"program", program},
-          {"total", own + activations + features + program}};
+          {"program", std::max<std::int64_t>(0, used - own - activations)},
+          {"total", used + features}};
 }
 
 Json time_of(const ReadyJob& job, std::size_t steps_per_epoch) {
@@ -90,7 +91,6 @@ std::string shape_text(const Json& shape) {
 
 Json dry_run(const ReadyJob& job) {
   ShapeRecorder shapes;
-  const std::int64_t program = resident_memory() - job.data.budget->taken();
   std::int64_t activations = 0;
   {
     const TensorMemory memory(job.device);
@@ -100,6 +100,7 @@ Json dry_run(const ReadyJob& job) {
   const std::size_t batch = job.trainer.batch_size();
   const std::size_t samples = job.trainer.samples_per_epoch();
   const std::size_t steps = (samples + batch - 1) / batch;
+  const Json time = time_of(job, steps);
   const ParameterCount count = job.model.count();
   const auto input = static_cast<std::int64_t>(job.data.normalization.frames);
   const auto rows = static_cast<std::int64_t>(job.data.normalization.rows);
@@ -117,8 +118,8 @@ Json dry_run(const ReadyJob& job) {
           {"epochs", job.config.epochs},
           {"world_size", job.host.size()},
           {"threads", job.threads},
-          {"memory_bytes", memory_of(job, program, activations)},
-          {"time", time_of(job, steps)}};
+          {"memory_bytes", memory_of(job, activations)},
+          {"time", time}};
 }
 
 std::string dry_run_text(const Json& result) {
@@ -148,7 +149,7 @@ std::string dry_run_text(const Json& result) {
            {"optimizer_and_best_weights", "optimiser and best weights"},
            {"activations", "activations, one step's peak"},
            {"features", "features"},
-           {"program", "program and libraries"},
+           {"program", "program, libraries and buffers"},
            {"total", "all together"}}) {
     fmt::format_to(out, "  {:<36} {:>10}\n", label,
                    readable_bytes(memory.at(key).get<std::int64_t>()));
