@@ -74,9 +74,10 @@ set(PARLANDO_TEST_ENVIRONMENT
 # The programs of the unit tests, which the sanitizers build.
 add_custom_target(unit_tests)
 
-# parlando_test(NAME SOURCES a.cpp ... LINK lib ...): a GoogleTest program; ctest runs it as one test.
+# parlando_test(NAME SOURCES a.cpp ... LINK lib ... [TIMEOUT seconds] [UNINSTRUMENTED]): a GoogleTest program;
+# ctest runs it as one test. UNINSTRUMENTED: the sanitizers leave it out.
 function(parlando_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "UNINSTRUMENTED" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(test_${name} ${ARG_SOURCES})
   target_link_libraries(test_${name} PRIVATE parlando_options ${ARG_LINK} GTest::gtest GTest::gmock
                         GTest::gtest_main)
@@ -86,11 +87,14 @@ function(parlando_test name)
   string(REGEX REPLACE "/.*" "" kind ${kind})
   list(APPEND ARG_LABELS ${kind})
   list(REMOVE_DUPLICATES ARG_LABELS)
-  if(kind STREQUAL "unit")
+  if(kind STREQUAL "unit" AND NOT ARG_UNINSTRUMENTED)
     add_dependencies(unit_tests test_${name})
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
+  endif()
+  if(ARG_UNINSTRUMENTED)
+    list(APPEND ARG_LABELS uninstrumented)
   endif()
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"

@@ -111,9 +111,9 @@ void expect_ended(const Outcome& outcome) {
   EXPECT_THAT(said, HasSubstr("rank " + std::to_string(outcome.wanted.rank))) << "which rank";
   const std::string& kind = outcome.wanted.kind;
   if (kind == "throw" || kind == "sleep") {
-    // Within a checkpoint all ranks agree that it failed, as a whole.
-    const bool agreed =
-        kind == "throw" && outcome.wanted.operation().find("checkpoint") != std::string::npos;
+    // While one is written all ranks agree that it failed, as a whole.
+    const bool agreed = kind == "throw" && outcome.wanted.has_checkpoint &&
+                        outcome.wanted.operation().find("checkpoint") != std::string::npos;
     EXPECT_THAT(said, HasSubstr("in " + (agreed ? "checkpoint" : outcome.wanted.operation())))
         << "where, it says itself";
   } else if (outcome.wanted.has_checkpoint) {
