@@ -19,6 +19,7 @@
 #include "common/core/version.h"
 #include "common/data/dataset_manifest.h"
 #include "common/data/scan.h"
+#include "common/data/shard_reader.h"
 #include "common/io/file_lock.h"
 #include "preprocess/pipeline/corpus_input.h"
 #include "preprocess/pipeline/journal.h"
@@ -185,6 +186,12 @@ class Run {
     }
   }
 
+  /// Whether a shard that a journal names is in the folder with its size; one of defective clips
+  /// alone has no file.
+  bool is_there(const data::ShardEntry& entry) const {
+    return entry.rows == 0 || data::shard_defect(job_.out / entry.file, entry).empty();
+  }
+
   /// Takes over what other workers have made and learned in the meantime.
   void gather() {
     EarlierWork others = inspect_output(job_.out);
@@ -194,6 +201,7 @@ class Run {
     for (const PlannedShard& shard : plan_.shards) {
       const auto found = others.shards.find(shard.file);
       if (shards_.contains(shard.file) || found == others.shards.end()) continue;
+      if (!is_there(found->second)) continue;
       if (found->second.key != shard_key(plan_, shard, input_.corpus)) {
         ++foreign;
         continue;
@@ -278,6 +286,8 @@ class Run {
     }
     if (manifest.shards.empty())
       fail(ErrorKind::data, "no clip could be processed; no dataset is made");
+    for (const data::ShardEntry& shard : manifest.shards)  // somebody may have emptied the folder
+      data::require_shard(job_.out / shard.file, shard);
     data::write_corpus(job_.out / data::kCorpusFile, settled_.corpus);
     data::write_manifest(job_.out, manifest);
     remove_leftovers(job_.out, manifest, job_.worker);

@@ -80,6 +80,18 @@ TEST_F(PreprocessKillTest, TermEndsQuicklyWithFinishedShardsDurable) {
   expect_continues();
 }
 
+TEST_F(PreprocessKillTest, AShardThatSomebodyRemovesMeanwhileIsNotPromised) {
+  const auto command = preprocess_command(corpus_, dataset());
+  RunningProcess process(command, log());
+  while (process.running() && durable_shards(dataset()) < 2) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  std::filesystem::remove(dataset() / "shard-00000.h5");
+  EXPECT_EQ(process.wait(), 4) << read_text(log());
+  EXPECT_THAT(read_text(log()), testing::HasSubstr("shard-00000.h5"));
+  expect_continues();
+}
+
 TEST_F(PreprocessKillTest, TwoAtOnceDoNotMix) {
   const auto command = preprocess_command(corpus_, dataset());
   RunningProcess first(command, log());

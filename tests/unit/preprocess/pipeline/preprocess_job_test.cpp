@@ -111,6 +111,20 @@ TEST(Preprocess, DamagedAndMissingShardsAreMadeAnew) {
   EXPECT_EQ(test::shard_bytes(job.out) == before, true);
 }
 
+TEST(Preprocess, AShardOfAnotherPartThatIsGoneCountsAsMissing) {
+  const test::ScratchFolder folder;
+  PreprocessJob job = test::sample_job(folder / "dataset");
+  job.worker = {0, 2};
+  run_preprocess(job);
+  std::filesystem::remove(job.out / "shard-00000.h5");
+  job.worker = {1, 2};
+  EXPECT_EQ(run_preprocess(job).missing_shards, 1U);
+  EXPECT_FALSE(std::filesystem::exists(job.out / data::kManifestFile));
+  job.worker = {0, 2};
+  EXPECT_EQ(run_preprocess(job).missing_shards, 0U);
+  EXPECT_NO_THROW(data::Dataset{job.out});
+}
+
 TEST(Preprocess, ACorpusManifestGivesTheSameDatasetAsItsFolder) {
   const test::ScratchFolder folder;
   const PreprocessSummary from_folder = run_preprocess(test::sample_job(folder / "a"));
