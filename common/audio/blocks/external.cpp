@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -21,14 +22,23 @@ class ArraySource {
  public:
   virtual ~ArraySource() = default;
   virtual NpyArray read(const std::string& clip_id) = 0;
-  /// Changes when the array of that clip changes; "" if it has none. Throws Error(usage) if there
-  /// is no source.
+  /// Changes when the array of that clip changes; "" if it has none that can be read. Throws
+  /// Error(usage) if there is no source.
   virtual std::string hash(const std::string& clip_id, const FileHash& hash_of) = 0;
 };
 
 [[noreturn]] void fail_absent(const fs::path& path) {
   fail(ErrorKind::usage, "external features: {}: does not exist; correct the block's path",
        path.string());
+}
+
+/// "" for a file that can't be read: that is a defect of its clip, which read() names.
+std::string hash_or_nothing(const fs::path& file, const FileHash& hash_of) {
+  try {
+    return hash_of(file);
+  } catch (const Error&) {
+    return "";
+  }
 }
 
 class NpyFolder : public ArraySource {
@@ -38,12 +48,13 @@ class NpyFolder : public ArraySource {
   NpyArray read(const std::string& clip_id) override {
     const fs::path file = file_of(clip_id);
     if (!fs::exists(file)) fail(ErrorKind::data, "{}: no such file", file.string());
+    if (!fs::is_regular_file(file)) fail(ErrorKind::data, "{}: not a file", file.string());
     return read_npy(file);
   }
 
   std::string hash(const std::string& clip_id, const FileHash& hash_of) override {
     const fs::path file = file_of(clip_id);
-    if (fs::is_regular_file(file)) return hash_of(file);
+    if (fs::is_regular_file(file)) return hash_or_nothing(file, hash_of);
     if (!fs::is_directory(folder_)) fail_absent(folder_);
     return "";
   }
@@ -60,17 +71,28 @@ class Hdf5File : public ArraySource {
   explicit Hdf5File(fs::path file) : file_(std::move(file)) {}
 
   NpyArray read(const std::string& clip_id) override {
-    if (!reader_) reader_.emplace(file_);
+    open();
     return {reader_->shape(clip_id), reader_->read_floats(clip_id)};
   }
 
   std::string hash(const std::string&, const FileHash& hash_of) override {
     if (!hash_.empty()) return hash_;
     if (!fs::is_regular_file(file_)) fail_absent(file_);
+    try {
+      open();
+    } catch (const Error& error) {
+      fail(ErrorKind::usage,
+           "external features: {}; the block's path is a folder of .npy files or an HDF5 file",
+           error.what());
+    }
     return hash_ = hash_of(file_);
   }
 
  private:
+  void open() {
+    if (!reader_) reader_.emplace(file_);
+  }
+
   fs::path file_;
   std::optional<Hdf5Reader> reader_;
   std::string hash_;
@@ -78,7 +100,9 @@ class Hdf5File : public ArraySource {
 
 std::unique_ptr<ArraySource> open_source(const std::string& path) {
   const std::string ending = fs::path(path).extension().string();
-  if (ending == ".h5" || ending == ".hdf5") return std::make_unique<Hdf5File>(path);
+  std::error_code ignored;
+  if (ending == ".h5" || ending == ".hdf5" || fs::is_regular_file(path, ignored))
+    return std::make_unique<Hdf5File>(path);
   return std::make_unique<NpyFolder>(path);
 }
 

@@ -1,4 +1,5 @@
 #include <array>
+#include <filesystem>
 #include <limits>
 
 #include <gmock/gmock.h>
@@ -86,6 +87,9 @@ TEST_F(External, NamesWhatIsWrongWithAnArray) {
               testing::AllOf(HasSubstr("'external' has 2 frames"), HasSubstr("'rms' has 44")));
   test::write_text(folder_ / "a.npy", "no array");
   EXPECT_THAT(defect({block(2)}), HasSubstr("not a readable .npy"));
+  std::filesystem::remove(folder_ / "a.npy");
+  std::filesystem::create_directory(folder_ / "a.npy");
+  EXPECT_THAT(defect({block(2)}), HasSubstr("a.npy: not a file"));
 }
 
 TEST_F(External, ReadsAnHdf5FileWithADatasetAClip) {
@@ -132,6 +136,33 @@ TEST_F(External, AMissingFolderIsNamedOnceAndNotForEveryClip) {
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::usage);
       EXPECT_THAT(error.what(), testing::HasSubstr(absent.path + ": does not exist"));
+    }
+  }
+}
+
+TEST_F(External, AnArrayThatCannotBeHashedIsLeftToItsClip) {
+  write("a", {1}, {1});
+  FeatureRecipe recipe;
+  recipe.features = {block(1)};
+  const FileHash refuse = [](const std::filesystem::path& file) -> std::string {
+    fail(ErrorKind::artefact, "{}: cannot open", file.string());
+  };
+  EXPECT_EQ(FeatureExtractor(recipe).input_hash("a", refuse), "");
+}
+
+TEST_F(External, AFileThatIsNoHdf5IsNamedOnceWhateverItsEnding) {
+  for (const char* name : {"arrays.h5", "arrays.dat"}) {
+    test::write_text(folder_ / name, "no arrays");
+    ExternalRecipe text = block(1);
+    text.path = (folder_ / name).string();
+    FeatureRecipe recipe;
+    recipe.features = {text};
+    try {
+      FeatureExtractor(recipe).input_hash("a", hash_file);
+      FAIL() << "hashed without complaint";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      EXPECT_THAT(error.what(), testing::AllOf(HasSubstr(text.path), HasSubstr("HDF5")));
     }
   }
 }
