@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <variant>
 
 #include "common/core/error.h"
 
@@ -9,6 +10,12 @@ namespace parlando::preprocess {
 namespace {
 
 constexpr double kProbabilityTolerance = 1e-9;  // thirds do not add up to 1 exactly
+
+/// Whether a block says the same whatever is done to the waveform, where no other kind is listed.
+bool ignores_waveform(const audio::FeatureBlock& block) {
+  return std::holds_alternative<audio::ExternalRecipe>(block.recipe) ||
+         std::holds_alternative<audio::DeltaRecipe>(block.recipe);
+}
 
 }  // namespace
 
@@ -42,6 +49,11 @@ void VariantsConfig::validate() const {
 
 void PreprocessConfig::validate() const {
   if (recipe.features.empty()) fail(ErrorKind::usage, "features: at least one block is needed");
+  if (variants.change_waveforms() && std::ranges::all_of(recipe.features, ignores_waveform)) {
+    fail(ErrorKind::usage,
+         "variants.operations: external arrays stay the same whatever is done to the waveform; use "
+         "noise, time_mask and freq_mask, or arrays of changed clips as clips of their own");
+  }
 }
 
 }  // namespace parlando::preprocess

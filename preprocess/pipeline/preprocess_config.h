@@ -103,7 +103,8 @@ struct PreprocessConfig {
             {.help = "size that a shard aims at", .unit = "bytes", .min = 1});
   }
 
-  /// Throws Error(usage) if the recipe has no features.
+  /// Throws Error(usage) if the recipe has no features, or variants on the waveform of external
+  /// arrays alone.
   void validate() const;
 };
 

@@ -177,6 +177,24 @@ TEST(Variants, ListsThatCannotBeCarriedOutAreRefused) {
               testing::HasSubstr("snr_db"));
 }
 
+TEST(Variants, OnTheWaveformOfExternalArraysAloneAreRefused) {
+  const auto load = [](const std::string& blocks, const std::string& operation) {
+    return test::error_of([&] {
+      parse_config<PreprocessConfig>("features: [" + blocks +
+                                         "]\nvariants: {copies: 1, operations: "
+                                         "[{op: " +
+                                         operation + "}]}",
+                                     "recipe.yaml");
+    });
+  };
+  const std::string external = "{block: external, path: arrays}";
+  const std::string delta = ", {block: delta, of: external}";
+  EXPECT_THAT(load(external, "speed"), testing::HasSubstr("external arrays"));
+  EXPECT_THAT(load(external + delta, "gain"), testing::HasSubstr("external arrays"));
+  EXPECT_EQ(load(external, "noise"), "");
+  EXPECT_EQ(load(external + ", {block: rms}", "speed"), "");
+}
+
 TEST(Variants, FoldersOfSoundsMustHoldSounds) {
   const test::ScratchFolder folder;
   const auto draws_from = [](const std::filesystem::path& sounds) {
