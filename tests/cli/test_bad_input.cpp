@@ -162,5 +162,14 @@ TEST_F(BadInput, ADamagedManifestIsADamagedArtefact) {
   EXPECT_THAT(result.err, HasSubstr("corpus.jsonl"));
 }
 
+TEST_F(BadInput, AGivenSplitAndKeysOfADrawContradictEachOther) {
+  write_text(folder_ / "split.json", "{}");
+  const ProcessResult result =
+      preprocess(corpus(), {"--split", (folder_ / "split.json").string(), "split.scheme=loso"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("--split"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "data"));
+}
+
 }  // namespace
 }  // namespace parlando::test

@@ -49,15 +49,14 @@ class BadManifests : public testing::Test {
     sound_ = read_text(manifest_);
   }
 
-  ProcessResult preprocess(const std::vector<std::string>& more = {}) {
+  ProcessResult preprocess(const std::vector<std::string>& more = {"split.by=emotion"}) {
     std::vector<std::string> words{"preprocess",
                                    "--config",
                                    source_path("configs/preprocess/mel128.yaml").string(),
                                    "--corpus",
                                    manifest_.string(),
                                    "--out",
-                                   (folder_ / "data").string(),
-                                   "split.by=emotion"};
+                                   (folder_ / "data").string()};
     words.insert(words.end(), more.begin(), more.end());
     return parlando(words);
   }

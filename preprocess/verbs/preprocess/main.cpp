@@ -6,11 +6,25 @@
 #include "common/config/command_line.h"
 #include "common/config/config.h"
 #include "common/core/cpu.h"
+#include "common/core/error.h"
 #include "common/core/program.h"
 #include "common/io/json.h"
 #include "preprocess/pipeline/preprocess_job.h"
 #include "preprocess/verbs/preprocess/summary.h"
 #include "preprocess/verbs/preprocess/worker_option.h"
+
+namespace {
+
+/// A split that is given leaves nothing to draw.
+void refuse_split_keys(const std::vector<std::string>& overrides) {
+  for (const std::string& key : overrides) {
+    if (!key.starts_with("split.")) continue;
+    parlando::fail(parlando::ErrorKind::usage,
+                   "--split takes the sides as they are: {} can't go with it", key);
+  }
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace parlando;
@@ -55,6 +69,7 @@ int main(int argc, char** argv) {
     app.add_flag("--json", json, "summary as JSON on stdout");
     line.accept_overrides(overrides, describe_config<preprocess::PreprocessConfig>());
     if (const auto code = line.parse(argc, argv)) return *code;
+    if (!job.split_file.empty()) refuse_split_keys(overrides);
 
     job.config = load_config<preprocess::PreprocessConfig>(configs, overrides);
     job.worker = preprocess::choose_worker(shard);

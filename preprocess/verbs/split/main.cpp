@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "common/config/command_line.h"
+#include "common/core/error.h"
 #include "common/core/program.h"
 #include "common/data/layout.h"
 #include "common/data/scan.h"
@@ -18,6 +19,20 @@ using namespace parlando;
 const std::vector<std::string> kSchemes{
     "stratified",  "stratified-pairs",      "kfold", "kfold-pairs", "luna5", "emobox6", "loso",
     "group-kfold", "stratified-group-kfold"};
+
+/// What divides the corpus where no split is imported.
+const std::vector<std::string> kDrawOptions{"--scheme",
+                                            "--seed",
+                                            "--by",
+                                            "--fold",
+                                            "--folds",
+                                            "--no-shuffle",
+                                            "--inner-fold",
+                                            "--inner-folds",
+                                            "--validation-from",
+                                            "--validation-speakers",
+                                            "--test-fraction",
+                                            "--validation-fraction"};
 
 void add_split_options(CLI::App& app, data::SplitConfig& config) {
   app.add_option("--scheme", config.scheme, "how clips are divided")
@@ -57,6 +72,13 @@ void add_split_options(CLI::App& app, data::SplitConfig& config) {
       ->capture_default_str();
 }
 
+void refuse_draw_options(const CLI::App& app) {
+  for (const std::string& name : kDrawOptions) {
+    if (app.count(name) == 0) continue;
+    fail(ErrorKind::usage, "--import takes the sides as they are: {} can't go with it", name);
+  }
+}
+
 int run(int argc, const char* const* argv) {
   std::string source;
   std::string out;
@@ -79,16 +101,19 @@ int run(int argc, const char* const* argv) {
   app.add_option("--classes", classes, "own, seven, common, or a YAML file with a block 'classes'")
       ->capture_default_str();
   add_split_options(app, config);
-  app.add_option("--import", import,
-                 "take the sides of a file made elsewhere: CSV with clip (or path) and side, or "
-                 "JSON with lists train, validation and test");
+  CLI::Option* import_option = app.add_option(
+      "--import", import,
+      "take the sides of a file made elsewhere: CSV with clip (or path) and side, or JSON with "
+      "lists train, validation and test; no option that draws a split goes with it");
   app.add_option("--tolerate", tolerates, "relations that an imported split declares")
+      ->needs(import_option)
       ->delimiter(',')
       ->default_str("");
   app.add_option("--out", out, "split to write (JSON)")->required();
   app.add_option("--allow-defects", allowed, "defective files accepted; more end with code 3");
   app.add_flag("--json", json, "print the split as one JSON document");
   if (const auto code = line.parse(argc, argv)) return *code;
+  if (!import.empty()) refuse_draw_options(app);
 
   scan.labels.classes = data::load_class_config(classes);
   const data::Corpus corpus = data::load_or_scan(source, scan);

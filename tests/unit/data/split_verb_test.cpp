@@ -110,6 +110,11 @@ TEST_F(SplitVerb, ImportsASplitMadeElsewhere) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(written().train.size(), 7U * 104U);
   EXPECT_EQ(written().config.scheme, "imported");
+  const ProcessResult both =
+      split({"--import", (folder_ / "theirs.csv").string(), "--scheme", "loso"});
+  EXPECT_EQ(both.exit_code, 2);
+  EXPECT_THAT(both.err, HasSubstr("--scheme"));
+  EXPECT_EQ(split({"--tolerate", "shared-speaker"}).exit_code, 2);
   write_text(folder_ / "theirs.csv", csv + "stranger,test\n");
   const ProcessResult refused = split({"--import", (folder_ / "theirs.csv").string()});
   EXPECT_EQ(refused.exit_code, 3);
