@@ -70,8 +70,10 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const LockOptions& o
   make_folder(folder);
   const std::filesystem::path path = folder / options.file;
   fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd_ < 0)
+  if (fd_ < 0) {
+    if (options.lax && errno == EROFS) return;
     fail(ErrorKind::artefact, "{}: cannot create: {}", path.string(), std::strerror(errno));
+  }
   const int operation = (options.shared ? LOCK_SH : LOCK_EX) | (options.wait ? 0 : LOCK_NB);
   int status = 0;
   do {

@@ -9,6 +9,7 @@ struct LockOptions {
   std::string file = ".lock";  ///< in the folder
   bool shared = false;         ///< with other shared holders; else nobody else has it
   bool wait = false;           ///< until it is free, instead of failing
+  bool lax = false;            ///< none is needed where nobody can write: a read-only file system
 };
 
 /// A lock on a file of a folder for the life of the object, so that two processes do not write the

@@ -1,4 +1,6 @@
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -57,6 +59,24 @@ TEST_F(PreprocessDiskTest, AReadOnlyTargetIsNamed) {
   EXPECT_EQ(result.exit_code, 4) << result.err;
   EXPECT_THAT(result.err, HasSubstr((target / "dataset").string()));
   EXPECT_THAT(result.err, HasSubstr("Read-only file system"));
+}
+
+TEST_F(PreprocessDiskTest, AFinishedDatasetMayBeReadOnly) {
+  const std::filesystem::path dataset = folder_ / "dataset";
+  SmallDisk disk(dataset, 64 * kMebibyte);
+  if (!disk.unavailable().empty()) GTEST_SKIP() << disk.unavailable();
+  ASSERT_EQ(run(dataset).exit_code, 0);
+  ASSERT_TRUE(disk.set_read_only(true));
+  const ProcessResult again = run(dataset);
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.err, HasSubstr("nothing to do"));
+  std::vector<std::string> other = preprocess_command(corpus_, dataset);
+  other.push_back("waveform.duration=2");
+  const ProcessResult changed = run_process(other);
+  EXPECT_EQ(changed.exit_code, 4) << changed.err;
+  EXPECT_THAT(changed.err, HasSubstr("Read-only file system"));
+  EXPECT_THAT(changed.err, HasSubstr(dataset.string()));
+  EXPECT_EQ(run(dataset).exit_code, 0) << "nothing is lost";
 }
 
 TEST_F(PreprocessDiskTest, AnUnwritableParentIsNamed) {
