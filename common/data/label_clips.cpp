@@ -65,6 +65,12 @@ Corpus label_folder(const std::filesystem::path& source, const std::string& layo
   Corpus corpus;
   corpus.root = std::filesystem::canonical(source, error);
   if (error || !std::filesystem::is_directory(corpus.root, error)) {
+    if (std::filesystem::is_regular_file(source, error) && source.extension() == ".jsonl") {
+      fail(ErrorKind::usage,
+           "{}: a corpus manifest, which is not scanned again; give the folder or list that it was "
+           "made from",
+           source.string());
+    }
     fail(ErrorKind::usage,
          "{}: no such folder, and no list of clips by its ending (.csv, .jsonl, .ndjson)",
          source.string());

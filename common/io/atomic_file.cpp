@@ -142,12 +142,23 @@ void append_line(const std::filesystem::path& path, std::string_view line) {
 }
 
 std::string read_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))  // opens, and throws when it is read
+    fail(ErrorKind::artefact, "{}: cannot read: it is a folder", path.string());
   std::ifstream file(path, std::ios::binary);
   if (!file) fail(ErrorKind::artefact, "{}: cannot open: {}", path.string(), std::strerror(errno));
   std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   if (file.bad())
     fail(ErrorKind::artefact, "{}: cannot read: {}", path.string(), std::strerror(errno));
   return content;
+}
+
+void require_other_file(const std::filesystem::path& out, const std::filesystem::path& source) {
+  std::error_code ignored;
+  if (std::filesystem::equivalent(out, source, ignored)) {
+    fail(ErrorKind::usage, "--out {}: it would replace {}, which is read; give another name",
+         out.string(), source.string());
+  }
 }
 
 }  // namespace parlando

@@ -20,6 +20,9 @@ void append_line(const std::filesystem::path& path, std::string_view line);
 /// Whole content of a file. Throws Error(artefact) if it can't be read.
 std::string read_file(const std::filesystem::path& path);
 
+/// Throws Error(usage) if both are one file, which writing would replace by what was made of it.
+void require_other_file(const std::filesystem::path& out, const std::filesystem::path& source);
+
 /// fsync of a finished file or folder, so that a following rename is durable.
 void sync_path(const std::filesystem::path& path);
 

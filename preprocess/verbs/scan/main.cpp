@@ -7,6 +7,7 @@
 #include "common/core/program.h"
 #include "common/data/layout.h"
 #include "common/data/scan.h"
+#include "common/io/atomic_file.h"
 #include "preprocess/verbs/scan/corpus_summary.h"
 
 namespace {
@@ -49,6 +50,7 @@ int run(int argc, const char* const* argv) {
   line.app().add_flag("--json", json, "print one JSON document");
   if (const auto code = line.parse(argc, argv)) return *code;
 
+  require_other_file(out, source);
   options.labels.classes = data::load_class_config(classes);
   if (!fresh) options.cache_path = out;
   const data::Corpus corpus = data::scan_corpus(source, options);

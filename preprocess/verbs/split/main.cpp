@@ -10,6 +10,7 @@
 #include "common/data/scan.h"
 #include "common/data/split.h"
 #include "common/data/split_import.h"
+#include "common/io/atomic_file.h"
 #include "preprocess/verbs/split/split_table.h"
 
 namespace {
@@ -115,6 +116,8 @@ int run(int argc, const char* const* argv) {
   if (const auto code = line.parse(argc, argv)) return *code;
   if (!import.empty()) refuse_draw_options(app);
 
+  require_other_file(out, source);
+  require_other_file(out, import);
   scan.labels.classes = data::load_class_config(classes);
   const data::Corpus corpus = data::load_or_scan(source, scan);
   const data::Split split = import.empty() ? data::make_split(corpus, config)

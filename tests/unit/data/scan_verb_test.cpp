@@ -93,6 +93,29 @@ TEST_F(ScanVerb, AManifestThatCannotBeWrittenIsNamed) {
   EXPECT_THAT(result.err, HasSubstr((folder_ / "file").string()));
 }
 
+TEST_F(ScanVerb, AFolderToWriteIsNoBug) {
+  const ProcessResult result = scan({"--out", folder_.path().string()});
+  EXPECT_EQ(result.exit_code, 4) << result.err;
+  EXPECT_THAT(result.err, HasSubstr(folder_.path().string()));
+}
+
+TEST_F(ScanVerb, KeepsTheListThatItReads) {
+  const std::string text = "path,label,speaker\nclips/03-01-05-01-01-01-01.wav,angry,anna\n";
+  const std::string list = (folder_ / "list.csv").string();
+  write_text(list, text);
+  const ProcessResult result = run_process({program("parlando-scan"), list, "--out", list});
+  EXPECT_EQ(result.exit_code, 2) << result.err;
+  EXPECT_EQ(read_text(list), text);
+}
+
+TEST_F(ScanVerb, ItsOwnManifestIsNoSource) {
+  const std::string manifest = (folder_ / "corpus.jsonl").string();
+  ASSERT_EQ(scan({"--out", manifest}).exit_code, 0);
+  const ProcessResult result = run_process({program("parlando-scan"), manifest});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("a corpus manifest"));
+}
+
 TEST_F(ScanVerb, ADamagedMarkerIsNamed) {
   write_text(clips_ / "parlando-corpus.json", "{");
   const ProcessResult result = scan();

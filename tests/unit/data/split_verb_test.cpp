@@ -91,6 +91,15 @@ TEST_F(SplitVerb, ADamagedManifestIsNamedWithItsLine) {
   EXPECT_THAT(result.err, HasSubstr("corpus.jsonl:1042"));
 }
 
+TEST_F(SplitVerb, KeepsTheManifestThatItReads) {
+  const std::string before = read_text(manifest_);
+  const ProcessResult result = run_process(
+      {program("parlando-split"), "--corpus", manifest_.string(), "--out", manifest_.string()});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("it would replace"));
+  EXPECT_EQ(read_text(manifest_), before);
+}
+
 TEST_F(SplitVerb, TakesNestedFolds) {
   const ProcessResult result = split({"--scheme", "loso", "--fold", "3", "--inner-fold", "8"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
