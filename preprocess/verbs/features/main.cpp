@@ -8,6 +8,7 @@
 #include "common/core/error.h"
 #include "common/core/log.h"
 #include "common/core/program.h"
+#include "common/io/atomic_file.h"
 #include "common/io/npy.h"
 #include "preprocess/pipeline/preprocess_config.h"
 #include "preprocess/verbs/features/clip_features.h"
@@ -40,6 +41,8 @@ int run(int argc, const char* const* argv) {
                                "prints all kinds of feature blocks with their keys and ends");
   if (const auto code = line.parse(argc, argv)) return *code;
 
+  require_other_file(out, clip);
+  require_other_file(out, config_file);
   const auto config = load_config<preprocess::PreprocessConfig>({config_file});
   const audio::FeatureMatrix features = preprocess::clip_features(config.recipe, clip, stage);
   const std::size_t shape[] = {features.rows, features.frames};

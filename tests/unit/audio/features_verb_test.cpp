@@ -52,6 +52,14 @@ TEST_F(FeaturesVerb, EndsWith2ForAWrongStageRecipeOrOption) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "out.npy"));
 }
 
+TEST_F(FeaturesVerb, KeepsTheClipThatItReads) {
+  const std::string before = test::read_text(folder_ / "clip.wav");
+  const auto result = run({"--config", "recipe.yaml", "clip.wav", "--out", "./clip.wav"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("clip.wav"));
+  EXPECT_EQ(test::read_text(folder_ / "clip.wav") == before, true);
+}
+
 TEST_F(FeaturesVerb, EndsWith3AndNamesADefectiveClip) {
   test::truncate_file(folder_ / "clip.wav", 1000);
   const auto truncated = run({"--config", "recipe.yaml", "clip.wav", "--out", "out.npy"});
