@@ -76,13 +76,14 @@ class Contest:
         print(f"{network:15} {name:15} {rate['samples_per_second']:8.1f} samples/s "
               f"{rate['samples_per_cpu_second']:8.1f} per processor second", file=sys.stderr, flush=True)
 
-    def run(self):
-        for _ in range(self.arguments.repetitions):
+    def run(self, after_round):
+        for done in range(1, self.arguments.repetitions + 1):
             for network in self.arguments.networks:
                 for name, contestant in contestants(self.arguments.launches).items():
                     if self.arguments.only and name not in self.arguments.only:
                         continue
                     self.run_one(network, name, *contestant)
+            after_round(done)
 
     def summary(self, network):
         def medians(key):
@@ -146,15 +147,18 @@ def main():
         sys.exit("compare.py: no mpirun on PATH; run 'make setup'")
     contest = Contest(arguments)
     load = os.getloadavg()[0]
-    contest.run()
-    report = {"machine": {"cores": len(os.sched_getaffinity(0)), "load_before": load, "load_after": os.getloadavg()[0],
-                          "tcmalloc": tcmalloc()},
-              "repetitions": arguments.repetitions, "seconds": arguments.seconds,
-              "networks": {name: contest.summary(name) for name in arguments.networks}}
     arguments.results.mkdir(parents=True, exist_ok=True)
-    (arguments.results / "training.json").write_text(json.dumps(report, indent=2) + "\n")
-    (arguments.results / "training.md").write_text(table(report))
-    print(table(report))
+
+    def write(repetitions):
+        report = {"machine": {"cores": len(os.sched_getaffinity(0)), "load_before": load,
+                              "load_after": os.getloadavg()[0], "tcmalloc": tcmalloc()},
+                  "repetitions": repetitions, "seconds": arguments.seconds,
+                  "networks": {name: contest.summary(name) for name in arguments.networks}}
+        (arguments.results / "training.json").write_text(json.dumps(report, indent=2) + "\n")
+        (arguments.results / "training.md").write_text(table(report))
+
+    contest.run(write)
+    print((arguments.results / "training.md").read_text())
 
 
 if __name__ == "__main__":

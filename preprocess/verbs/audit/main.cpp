@@ -49,6 +49,7 @@ Examined examine_dataset(const std::string& folder) {
   warn_if_changed(examined.split, corpus);
   examined.audit = data::audit_split(corpus, examined.split);
   data::audit_rows(dataset.rows(), examined.split, examined.audit);
+  data::audit_labels(dataset.rows(), dataset.manifest().classes, corpus, examined.audit);
   data::audit_sounds(dataset.manifest().sounds, corpus, examined.split, examined.audit);
   return examined;
 }

@@ -206,17 +206,45 @@ TEST_F(AuditOfRows, VariantsOfTrainingClipsAreClean) {
 
 TEST_F(AuditOfRows, AVariantOfAClipThatDoesNotTrainIsALeak) {
   for (const char* source : {"b", "c"}) {
-    EXPECT_THAT(found({row(source, source), row(std::string(source) + "+1", source)}),
+    EXPECT_THAT(found({row("a", "a"), row("b", "b"), row("c", "c"),
+                       row(std::string(source) + "+1", source)}),
                 ElementsAre("variant-outside-train dataset"));
   }
 }
 
 TEST_F(AuditOfRows, VariantsOfADroppedClipAreOnNoSide) {
-  EXPECT_THAT(found({row("d", "d"), row("d+1", "d")}), IsEmpty());
+  EXPECT_THAT(found({row("a", "a"), row("b", "b"), row("c", "c"), row("d", "d"), row("d+1", "d")}),
+              IsEmpty());
 }
 
 TEST_F(AuditOfRows, AClipThatNoSideNamesIsReported) {
-  EXPECT_THAT(found({row("e", "e")}), ElementsAre("row-not-in-split dataset"));
+  EXPECT_THAT(found({row("a", "a"), row("b", "b"), row("c", "c"), row("e", "e")}),
+              ElementsAre("row-not-in-split dataset"));
+}
+
+TEST_F(AuditOfRows, AClipThatHasNoRowOfItsOwnIsReported) {
+  EXPECT_THAT(found({row("a", "a"), row("b", "b")}), ElementsAre("clip-without-row dataset"));
+  EXPECT_THAT(found({row("a+1", "a"), row("b", "b"), row("c", "c")}),
+              ElementsAre("clip-without-row dataset"));
+}
+
+TEST(AuditOfLabels, ARowOfAnotherClassThanItsClipIsReported) {
+  Corpus corpus;
+  corpus.clips.resize(2);
+  corpus.clips[0].id = "a";
+  corpus.clips[0].label = "happy";
+  corpus.clips[1].id = "b";
+  corpus.clips[1].label = "sad";
+  std::vector<DatasetRow> rows{row("a", "a"), row("a+1", "a"), row("b", "b")};
+  rows[2].emotion = 1;
+  const auto found = [&](std::vector<std::string> classes) {
+    Audit audit;
+    audit_labels(rows, classes, corpus, audit);
+    return audit.relations.empty() ? 0 : audit.relations[0].count;
+  };
+  EXPECT_EQ(found({"happy", "sad"}), 0U);
+  EXPECT_EQ(found({"sad", "happy"}), 3U);
+  EXPECT_EQ(found({"happy"}), 1U);
 }
 
 TEST(AuditJson, CarriesCountsVerdictAndPairs) {
