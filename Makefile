@@ -46,7 +46,10 @@ configure: setup
 build: configure
 	@cmake --build build -j $(JOBS) --target programs
 
-demo: build
+demo_programs = parlando $(addprefix parlando-,synth scan preprocess audit train report)
+
+demo: configure
+	@cmake --build build -j $(JOBS) --target $(demo_programs)
 	@tools/demo.sh
 
 test: configure
