@@ -15,7 +15,7 @@ export OMPI_ALLOW_RUN_AS_ROOT := 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 
-.PHONY: help setup setup-cuda setup-lint setup-fuzz setup-bench configure build demo test bench bench-train bench-data bench-librosa parity librosa-tools asan tsan fuzz cuda format lint install clean
+.PHONY: help setup setup-cuda setup-lint setup-fuzz setup-bench configure build demo test bench bench-train bench-data bench-accuracy bench-librosa parity librosa-tools asan tsan fuzz cuda format lint install clean
 
 help:
 	@echo 'make demo     preprocess, train and report: RAVDESS=<folder>, or the corpus from Zenodo, or synthetic'
