@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "train/kernels/block_kernels.h"
+#include "train/kernels/winograd_kernels.h"
 
 namespace parlando::train {
 
@@ -40,6 +41,7 @@ struct CpuKernels {
                         const float* output_gradient, float* cell_gradient, float* gates_gradient);
 
   BlockKernels block;
+  WinogradKernels winograd;
 };
 
 /// Those of the widest instruction set that this processor has.

@@ -10,6 +10,7 @@
 #include "train/kernels/block_kernels_body.h"
 #include "train/kernels/cpu_kernels.h"
 #include "train/kernels/vectors.h"
+#include "train/kernels/winograd_body.h"
 
 namespace parlando::train {
 namespace {
@@ -214,7 +215,8 @@ constexpr CpuKernels kernels_of(const char* name) {
           .tile = make_tile_of<Lanes, Rows, Columns>,
           .lstm_forward = run_lstm_forward<Lanes>,
           .lstm_backward = run_lstm_backward,
-          .block = block_kernels_of<Lanes>()};
+          .block = block_kernels_of<Lanes>(),
+          .winograd = winograd_kernels_of<Lanes>()};
 }
 
 }  // namespace

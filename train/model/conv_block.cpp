@@ -4,6 +4,7 @@
 
 #include "train/model/activation.h"
 #include "train/model/dropout.h"
+#include "train/model/fast_convolution.h"
 #include "train/model/relu_max_pool.h"
 #include "train/network/network_plan.h"
 
@@ -29,7 +30,11 @@ ConvBlock::ConvBlock(const ModelConfig& config, std::size_t index, const Paramet
   norm_.running_variance = parameters.at(name + ".running_variance");
 }
 
-at::Tensor ConvBlock::convolve(const at::Tensor& values) const {
+at::Tensor ConvBlock::convolve(const at::Tensor& values, const ForwardContext& context) const {
+  if (!two_dimensional_) {
+    const Convolution1d convolution{.weight = weight_, .bias = bias_, .padding = padding()};
+    if (can_run_fast(values, convolution, context)) return fast_convolution(values, convolution);
+  }
   const at::Tensor result = two_dimensional_ ? at::conv2d(values, weight_, bias_, 1, padding())
                                              : at::conv2d(values, weight_.unsqueeze(2), bias_, 1,
                                                           at::IntArrayRef({0, padding()}));
@@ -92,8 +97,8 @@ std::size_t ConvBlock::forward_leading(Image& image, const ForwardContext& conte
     image.values = fused_convolution(image.values, first, parts, context);
     return count;
   }
-  image.values =
-      convolve(zero_padding(image.values, image.lengths, Image::time_dimension(two_dimensional_)));
+  image.values = convolve(
+      zero_padding(image.values, image.lengths, Image::time_dimension(two_dimensional_)), context);
   if (!whole_batch || !can_fuse(image.values, parts, context)) return 0;
   parts.narrow = feeds_convolution && image.values.scalar_type() == at::kBFloat16;
   image.values = fused_parts(image.values, parts, context);

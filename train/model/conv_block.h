@@ -32,7 +32,7 @@ class ConvBlock {
 
  private:
   std::int64_t padding() const { return config_.padding == "same" ? config_.kernel / 2 : 0; }
-  at::Tensor convolve(const at::Tensor& values) const;
+  at::Tensor convolve(const at::Tensor& values, const ForwardContext& context) const;
   /// Parts that lead the order and may be fused, and how many those are.
   std::pair<FusedParts, std::size_t> leading_parts();
   /// Convolution and leading parts; returns how many parts of the order are done.
