@@ -16,7 +16,7 @@ std::size_t panels_of(std::size_t columns, const CpuKernels& kernels) {
   return (columns + kernels.tile_columns - 1) / kernels.tile_columns;
 }
 
-/// Points of all tiles of a sample's input, [points, tiles, inputs], points `out_point` floats
+/// Points of all tiles of a sample's input, [points, tiles, input_row()], points `out_point` floats
 /// apart.
 void transform_input(const ConvolutionShape& shape, const CpuKernels& kernels, const float* in,
                      float* out, std::size_t out_point) {
@@ -27,7 +27,7 @@ void transform_input(const ConvolutionShape& shape, const CpuKernels& kernels, c
     const std::size_t first = t * shape.tile();
     const std::size_t begin = std::max(first, shape.padding);
     const std::size_t end = std::min(first + kPoints, shape.padding + shape.frames);
-    float* to = out + t * channels;
+    float* to = out + t * shape.input_row();
     if (begin == first && end == first + kPoints) {
       kernels.winograd.input(channels, in + (first - shape.padding) * channels, channels, to,
                              out_point);
@@ -51,10 +51,12 @@ bool can_filter(const ConvolutionShape& shape) {
 
 WinogradConvolution::WinogradConvolution(const ConvolutionShape& shape, const float* taps,
                                          const CpuKernels& kernels)
-    : shape_(shape), kernels_(kernels), panels_(panels_of(shape.outputs, kernels)) {
+    : shape_(shape),
+      kernels_(kernels),
+      panels_(panels_of(shape.outputs, kernels)),
+      filter_(kPoints * panels_ * shape.inputs * kernels.tile_columns) {
   const std::size_t width = kernels.tile_columns;
   const std::size_t panel = shape.inputs * width;
-  filter_.resize(kPoints * panels_ * panel);
   for (std::size_t i = 0; i < panels_; ++i) {
     const std::size_t columns = std::min(width, shape.outputs - i * width);
     for (std::size_t c = 0; c < shape.inputs; ++c) {
@@ -67,8 +69,8 @@ WinogradConvolution::WinogradConvolution(const ConvolutionShape& shape, const fl
 
 WinogradConvolution::Scratch WinogradConvolution::make_scratch() const {
   const std::size_t rows = kPoints * shape_.tiles();
-  return {.input = std::vector<float>(rows * shape_.inputs),
-          .products = std::vector<float>(rows * kernels_.tile_columns)};
+  return {.input = AlignedFloats(rows * shape_.input_row()),
+          .products = AlignedFloats(rows * kernels_.tile_columns)};
 }
 
 void WinogradConvolution::run(const float* in, const float* bias, float* out,
@@ -76,10 +78,11 @@ void WinogradConvolution::run(const float* in, const float* bias, float* out,
   const std::size_t width = kernels_.tile_columns;
   const std::size_t tiles = shape_.tiles();
   const std::size_t inputs = shape_.inputs;
-  transform_input(shape_, kernels_, in, scratch.input.data(), tiles * inputs);
+  const std::size_t row = shape_.input_row();
+  transform_input(shape_, kernels_, in, scratch.input.data(), tiles * row);
   for (std::size_t i = 0; i < panels_; ++i) {
     for (std::size_t p = 0; p < kPoints; ++p) {
-      const MatrixView left{scratch.input.data() + p * tiles * inputs, tiles, inputs, inputs, 1};
+      const MatrixView left{scratch.input.data() + p * tiles * row, tiles, inputs, row, 1};
       const float* panel = filter_.data() + (p * panels_ + i) * inputs * width;
       for (std::size_t k = 0; k < inputs; k += kGemmDepth) {
         multiply_panel(left.columns_from(k, std::min(kGemmDepth, inputs - k)), panel + k * width,
@@ -102,15 +105,15 @@ WinogradTapsGradient::WinogradTapsGradient(const ConvolutionShape& shape, const 
       kernels_(kernels),
       panels_(panels_of(shape.outputs, kernels)),
       samples_(std::max(std::size_t{1}, kTilesAtOnce / shape.tiles())),
-      input_(kPoints * point_stride() * shape.inputs),
+      input_(kPoints * point_stride() * shape.input_row()),
       gradient_(kPoints * panels_ * point_stride() * kernels.tile_columns),
       sums_(kPoints * shape.inputs * panels_ * kernels.tile_columns) {}
 
 void WinogradTapsGradient::take(std::size_t slot, const float* in, const float* output_gradient) {
   const std::size_t width = kernels_.tile_columns;
   const std::size_t first_tile = slot * shape_.tiles();
-  transform_input(shape_, kernels_, in, input_.data() + first_tile * shape_.inputs,
-                  point_stride() * shape_.inputs);
+  transform_input(shape_, kernels_, in, input_.data() + first_tile * shape_.input_row(),
+                  point_stride() * shape_.input_row());
   for (std::size_t t = 0; t < shape_.tiles(); ++t) {
     const std::size_t first = t * shape_.tile();
     const std::size_t count = std::min(shape_.tile(), shape_.output_frames() - first);
@@ -128,13 +131,14 @@ void WinogradTapsGradient::add_products(std::size_t samples, std::size_t piece) 
   const std::size_t width = kernels_.tile_columns;
   const std::size_t point = piece / panels_;
   const std::size_t inputs = shape_.inputs;
-  const float* input = input_.data() + point * point_stride() * inputs;
+  const std::size_t row = shape_.input_row();
+  const float* input = input_.data() + point * point_stride() * row;
   const float* panel = gradient_.data() + piece * point_stride() * width;
   float* sums = sums_.data() + point * inputs * panels_ * width + piece % panels_ * width;
   const std::size_t tiles = samples * shape_.tiles();
   for (std::size_t t = 0; t < tiles; t += kTilesAtOnce) {
     const std::size_t depth = std::min(kTilesAtOnce, tiles - t);
-    const MatrixView rows{input + t * inputs, depth, inputs, inputs, 1};
+    const MatrixView rows{input + t * row, depth, inputs, row, 1};
     multiply_panel(rows.transposed(), panel + t * width, width, sums, panels_ * width, true,
                    kernels_);
   }

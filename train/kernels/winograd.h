@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
+#include "train/kernels/aligned_floats.h"
 #include "train/kernels/cpu_kernels.h"
 
 namespace parlando::train {
@@ -16,6 +16,8 @@ struct ConvolutionShape {
   std::size_t output_frames() const { return frames + 2 * padding + 1 - taps; }
   std::size_t tile() const { return WinogradKernels::outputs(taps); }  ///< outputs of a tile
   std::size_t tiles() const { return (output_frames() + tile() - 1) / tile(); }
+  /// Floats from one row of transformed inputs to the next.
+  std::size_t input_row() const { return AlignedFloats::stride(inputs); }
 
   /// That which makes the gradient of the input of one of the output, from the flipped taps
   /// [taps, outputs, inputs].
@@ -32,8 +34,8 @@ struct ConvolutionShape {
 bool can_filter(const ConvolutionShape& shape);
 
 /// A convolution in float32 by minimal filtering (WinogradKernels), which multiplies 2.25 to 2.5
-/// times less than the definition. Its rounding errors are about ten times as large, some 1e-6 of
-/// the largest output. No sample's result depends on others.
+/// times less than the definition. Its rounding errors are two to three times those of float32 sums
+/// by the definition, about 2e-6 of the largest output. No sample's result depends on others.
 class WinogradConvolution {
  public:
   /// `taps` [taps, inputs, outputs]; they are transformed here.
@@ -41,7 +43,7 @@ class WinogradConvolution {
 
   /// What run() needs besides, one for each thread.
   struct Scratch {
-    std::vector<float> input, products;
+    AlignedFloats input, products;
   };
   Scratch make_scratch() const;
 
@@ -52,7 +54,7 @@ class WinogradConvolution {
   ConvolutionShape shape_;
   const CpuKernels& kernels_;
   std::size_t panels_;
-  std::vector<float> filter_;  ///< [points, panels, inputs, tile_columns]
+  AlignedFloats filter_;  ///< [points, panels, inputs, tile_columns]
 };
 
 /// The gradient of such a convolution's taps: the same algorithm, transposed. The sum over tiles
@@ -78,9 +80,9 @@ class WinogradTapsGradient {
   ConvolutionShape shape_;
   const CpuKernels& kernels_;
   std::size_t panels_, samples_;
-  std::vector<float> input_;     ///< [points, samples, tiles, inputs]
-  std::vector<float> gradient_;  ///< [points, panels, samples, tiles, tile_columns]
-  std::vector<float> sums_;      ///< [points, inputs, panels, tile_columns]
+  AlignedFloats input_;     ///< [points, samples, tiles, input_row()]
+  AlignedFloats gradient_;  ///< [points, panels, samples, tiles, tile_columns]
+  AlignedFloats sums_;      ///< [points, inputs, panels, tile_columns]
 };
 
 }  // namespace parlando::train

@@ -44,31 +44,38 @@ constexpr PointMap kFilterPoints = polynomial(Taps, {-2.0F / 9, 1.0F / 90, 32.0F
 template <int Taps>
 constexpr PointMap kOutputPoints = polynomial(9 - Taps, {1, 1, 1});
 
-/// sum + factor * x, where a factor of 0 or 1 known to the compiler costs nothing.
+/// A sum of products with factors that the compiler knows: those with 0 or 1 cost nothing.
 template <class Float>
-inline void add(Float& sum, float factor, const Float& x) {
-  if (factor == 0) return;
-  sum = factor == 1 ? sum + x : sum + factor * x;
-}
+struct Sum {
+  Float value{};
+  bool empty = true;
+
+  inline void add(float factor, const Float& x) {
+    if (factor == 0) return;
+    const Float product = factor == 1 ? x : factor * x;
+    value = empty ? product : value + product;
+    empty = false;
+  }
+};
 
 /// in [size] to out [8].
 template <const PointMap& Map, class Float>
 inline void to_points(const Float* in, Float* out) {
-  Float zero{}, infinity{};
+  Sum<Float> zero, infinity;
 #pragma GCC unroll 8
   for (int k = 0; k < Map.size; ++k) {
-    add(zero, Map.zero[k], in[k]);
-    add(infinity, Map.infinity[k], in[k]);
+    zero.add(Map.zero[k], in[k]);
+    infinity.add(Map.infinity[k], in[k]);
   }
-  out[0] = zero;
-  out[7] = infinity;
+  out[0] = zero.value;
+  out[7] = infinity.value;
 #pragma GCC unroll 3
   for (int i = 0; i < 3; ++i) {
-    Float even{}, odd{};
+    Sum<Float> even, odd;
 #pragma GCC unroll 8
-    for (int k = 0; k < Map.size; ++k) add(k % 2 == 0 ? even : odd, Map.pairs[i][k], in[k]);
-    out[1 + 2 * i] = even + odd;
-    out[2 + 2 * i] = even - odd;
+    for (int k = 0; k < Map.size; ++k) (k % 2 == 0 ? even : odd).add(Map.pairs[i][k], in[k]);
+    out[1 + 2 * i] = even.value + odd.value;
+    out[2 + 2 * i] = even.value - odd.value;
   }
 }
 
@@ -83,36 +90,37 @@ inline void from_points(const Float* in, Float* out) {
   }
 #pragma GCC unroll 8
   for (int k = 0; k < Map.size; ++k) {
-    Float sum{};
-    add(sum, Map.zero[k], in[0]);
+    Sum<Float> sum;
+    sum.add(Map.zero[k], in[0]);
 #pragma GCC unroll 3
-    for (int i = 0; i < 3; ++i) add(sum, Map.pairs[i][k], k % 2 == 0 ? even[i] : odd[i]);
-    add(sum, Map.infinity[k], in[7]);
-    out[k] = sum;
+    for (int i = 0; i < 3; ++i) sum.add(Map.pairs[i][k], k % 2 == 0 ? even[i] : odd[i]);
+    sum.add(Map.infinity[k], in[7]);
+    out[k] = sum.value;
   }
 }
 
-/// work(first, count) for all channels. The last whole vector overlaps the one before where it has
-/// to: what is written twice is the same.
+/// work.operator()<Whole>(first, count) for all channels. The last whole vector overlaps the one
+/// before where it has to: what is written twice is the same.
 template <int Lanes, class Work>
-inline void over_vectors(std::size_t channels, const Work& work) {
+[[gnu::always_inline]] inline void over_vectors(std::size_t channels, const Work& work) {
   if (channels < Lanes) {
-    work(0, channels);
+    work.template operator()<false>(0, channels);
     return;
   }
-  for (std::size_t first = 0; first + Lanes < channels; first += Lanes) work(first, Lanes);
-  work(channels - Lanes, Lanes);
+  for (std::size_t first = 0; first + Lanes < channels; first += Lanes)
+    work.template operator()<true>(first, Lanes);
+  work.template operator()<true>(channels - Lanes, Lanes);
 }
 
-template <int Lanes>
+template <int Lanes, bool Whole>
 inline typename Vectors<Lanes>::Float load_lanes(const float* from, std::size_t count) {
   using Float = typename Vectors<Lanes>::Float;
-  return count == Lanes ? load<Float>(from) : load_part<Float>(from, count);
+  return Whole ? load<Float>(from) : load_part<Float>(from, count);
 }
 
-template <int Lanes>
+template <int Lanes, bool Whole>
 inline void store_lanes(const typename Vectors<Lanes>::Float& value, float* to, std::size_t count) {
-  if (count == Lanes) {
+  if (Whole) {
     store(value, to);
   } else {
     store_part(value, to, count);
@@ -124,21 +132,19 @@ template <int Lanes, const PointMap& Map>
 [[gnu::noinline]] void transform_to_points(std::size_t channels, std::size_t count, const float* in,
                                            std::size_t in_row, float* out, std::size_t out_point) {
   using Float = typename Vectors<Lanes>::Float;
-  over_vectors<Lanes>(channels, [&](std::size_t c, std::size_t lanes) {
+  const auto work = [=]<bool Whole>(std::size_t c, std::size_t lanes)
+      __attribute__((always_inline)) {
     Float rows[8] = {}, points[8];
-    if (count == std::size_t{Map.size}) {
 #pragma GCC unroll 8
-      for (std::size_t k = 0; k < std::size_t{Map.size}; ++k)
-        rows[k] = load_lanes<Lanes>(in + k * in_row + c, lanes);
-    } else {
-      for (std::size_t k = 0; k < count; ++k)
-        rows[k] = load_lanes<Lanes>(in + k * in_row + c, lanes);
+    for (std::size_t k = 0; k < std::size_t{Map.size}; ++k) {
+      if (k < count) rows[k] = load_lanes<Lanes, Whole>(in + k * in_row + c, lanes);
     }
     to_points<Map>(rows, points);
 #pragma GCC unroll 8
     for (std::size_t p = 0; p < 8; ++p)
-      store_lanes<Lanes>(points[p], out + p * out_point + c, lanes);
-  });
+      store_lanes<Lanes, Whole>(points[p], out + p * out_point + c, lanes);
+  };
+  over_vectors<Lanes>(channels, work);
 }
 
 /// Writes the first `count` rows, plus `bias` where there is one.
@@ -147,17 +153,20 @@ template <int Lanes, const PointMap& Map>
                                              std::size_t in_point, const float* bias,
                                              std::size_t count, float* out, std::size_t out_row) {
   using Float = typename Vectors<Lanes>::Float;
-  over_vectors<Lanes>(channels, [&](std::size_t c, std::size_t lanes) {
+  const auto work = [=]<bool Whole>(std::size_t c, std::size_t lanes)
+      __attribute__((always_inline)) {
     Float points[8], rows[8];
 #pragma GCC unroll 8
-    for (std::size_t p = 0; p < 8; ++p) points[p] = load_lanes<Lanes>(in + p * in_point + c, lanes);
+    for (std::size_t p = 0; p < 8; ++p)
+      points[p] = load_lanes<Lanes, Whole>(in + p * in_point + c, lanes);
     from_points<Map>(points, rows);
-    const Float shift = bias == nullptr ? Float{} : load_lanes<Lanes>(bias + c, lanes);
+    const Float shift = bias == nullptr ? Float{} : load_lanes<Lanes, Whole>(bias + c, lanes);
 #pragma GCC unroll 8
     for (std::size_t k = 0; k < std::size_t{Map.size}; ++k) {
-      if (k < count) store_lanes<Lanes>(rows[k] + shift, out + k * out_row + c, lanes);
+      if (k < count) store_lanes<Lanes, Whole>(rows[k] + shift, out + k * out_row + c, lanes);
     }
-  });
+  };
+  over_vectors<Lanes>(channels, work);
 }
 
 /// work.operator()<Taps>() for the number of taps given.
