@@ -16,7 +16,8 @@ static_assert(std::atomic<int>::is_always_lock_free);
 constexpr std::array kSignals{SIGINT, SIGTERM, SIGUSR1, SIGUSR2};
 
 void on_signal(int signal) {
-  if (received_signal.exchange(signal) != 0) _exit(128 + signal);
+  // Schedulers repeat TERM, and send USR1 beside it: only a person presses Ctrl-C twice.
+  if (received_signal.exchange(signal) != 0 && signal == SIGINT) _exit(128 + signal);
 }
 
 void install(void (*handler)(int)) {

@@ -2,9 +2,9 @@
 
 namespace parlando {
 
-/// Turns INT (Ctrl-C), TERM, USR1 and USR2 into a request that long work polls; a second signal
-/// ends the process at once with exit code 128 + signal. Installed for the life of the object; one
-/// at a time.
+/// Turns INT (Ctrl-C), TERM, USR1 and USR2 into a request that long work polls. An INT that follows
+/// any of them ends the process at once with exit code 130; other repetitions change nothing.
+/// Installed for the life of the object; one at a time.
 class StopRequest {
  public:
   StopRequest();
