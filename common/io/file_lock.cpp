@@ -27,6 +27,11 @@ std::string host_name() {
   return host.data();
 }
 
+/// What this process writes into an owner's file.
+std::string own_line() {
+  return fmt::format("{} {}\n", host_name(), getpid());
+}
+
 bool unsupported(int error) {
   return error == ENOLCK || error == ENOSYS || error == EOPNOTSUPP || error == EINVAL;
 }
@@ -39,11 +44,11 @@ bool unsupported(int error) {
 
 }  // namespace
 
-std::string take_owner_file(const std::filesystem::path& path) {
+std::string take_owner_file(const std::filesystem::path& path, bool take_over) {
   for (;;) {
     const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd >= 0) {
-      const std::string text = fmt::format("{} {}\n", host_name(), getpid());
+      const std::string text = own_line();
       const bool written = write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
       close(fd);
       if (!written) fail(ErrorKind::artefact, "{}: cannot write", path.string());
@@ -57,7 +62,7 @@ std::string take_owner_file(const std::filesystem::path& path) {
     pid_t process = 0;
     file >> host >> process;
     const bool died = host == host_name() && process > 0 && kill(process, 0) != 0 && errno == ESRCH;
-    if (!died) {
+    if (!died && !take_over) {
       return fmt::format("process {} on {}; if it is gone, delete {}", process, host,
                          path.string());
     }
@@ -82,6 +87,10 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const LockOptions& o
   if (status == 0) return;
   const int error = errno;
   close(fd_);
+  if (error == EWOULDBLOCK && options.take_over) {
+    fd_ = -1;
+    return;
+  }
   if (error == EWOULDBLOCK) fail_held(folder, "");
   if (!unsupported(error)) {
     fail(ErrorKind::artefact, "{}: {}", folder.string(), std::strerror(error));
@@ -90,7 +99,7 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const LockOptions& o
   if (options.shared) return;
   owner_ = path;
   owner_ += ".owner";
-  std::string holder = take_owner_file(owner_);
+  std::string holder = take_owner_file(owner_, options.take_over);
   while (!holder.empty() && options.wait) {
     std::this_thread::sleep_for(kPoll);
     holder = take_owner_file(owner_);
@@ -100,8 +109,12 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const LockOptions& o
 
 FolderLock::~FolderLock() {
   if (fd_ >= 0) close(fd_);
+  if (owner_.empty()) return;
+  std::string line;
+  std::getline(std::ifstream(owner_), line);
+  // Not that of a process which has taken over.
   std::error_code ignored;
-  if (!owner_.empty()) std::filesystem::remove(owner_, ignored);
+  if (line + "\n" == own_line()) std::filesystem::remove(owner_, ignored);
 }
 
 }  // namespace parlando

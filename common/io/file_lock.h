@@ -10,6 +10,7 @@ struct LockOptions {
   bool shared = false;         ///< with other shared holders; else nobody else has it
   bool wait = false;           ///< until it is free, instead of failing
   bool lax = false;            ///< none is needed where nobody can write: a read-only file system
+  bool take_over = false;      ///< whoever holds it has been given up: go on beside it
 };
 
 /// A lock on a file of a folder for the life of the object, so that two processes do not write the
@@ -29,7 +30,8 @@ class FolderLock {
   std::filesystem::path owner_;
 };
 
-/// Takes the owner's file. Returns who holds it, "" if it is taken now.
-std::string take_owner_file(const std::filesystem::path& path);
+/// Takes the owner's file, with `take_over` from anybody. Returns who holds it, "" if it is taken
+/// now.
+std::string take_owner_file(const std::filesystem::path& path, bool take_over = false);
 
 }  // namespace parlando

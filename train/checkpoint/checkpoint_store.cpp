@@ -111,6 +111,13 @@ void CheckpointStore::write(const Checkpoint& checkpoint) const {
     fence_.check();
     remove_checkpoint(target);
     rename_durably(temporary, target);
+    try {
+      fence_.check();
+    } catch (const Error&) {
+      // Taken over between check and rename: the later start must not find it.
+      remove_checkpoint(target);
+      throw;
+    }
   }
   const auto operation = watchdog_.enter("removing old checkpoints");
   remove_old(checkpoint.best_epoch);

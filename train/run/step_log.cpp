@@ -14,7 +14,7 @@
 
 namespace parlando::train {
 
-void StepLog::truncate(std::int64_t epochs, std::int64_t steps) const {
+void StepLog::truncate(std::int64_t epochs, std::int64_t steps) {
   if (path_.empty()) return;
   std::ifstream file(path_);
   std::string kept, line;
@@ -28,9 +28,10 @@ void StepLog::truncate(std::int64_t epochs, std::int64_t steps) const {
     kept += line + "\n";
   }
   write_file_atomically(path_, kept);
+  file_.open(path_, std::ios::app);
 }
 
-void StepLog::append(const StepRecord& record) const {
+void StepLog::append(const StepRecord& record) {
   if (path_.empty()) return;
   Json line{{"epoch", record.epoch},     {"step", record.step},
             {"loss", record.loss},       {"learning_rate", record.learning_rate},
@@ -40,8 +41,7 @@ void StepLog::append(const StepRecord& record) const {
     line["skipped"] = true;
     line["reason"] = record.skipped;
   }
-  std::ofstream file(path_, std::ios::app);
-  if (!(file << line.dump() << "\n" << std::flush)) {
+  if (!(file_ << line.dump() << "\n" << std::flush)) {
     fail(ErrorKind::artefact, "{}: cannot write: {}; free some space and run the command again",
          path_.string(), std::strerror(errno));
   }

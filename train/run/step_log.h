@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <utility>
 
@@ -26,11 +27,14 @@ class StepLog {
 
   /// Removes the lines of steps after the first `steps` of epoch `epochs` + 1, which will be taken
   /// again.
-  void truncate(std::int64_t epochs, std::int64_t steps) const;
-  void append(const StepRecord& record) const;
+  /// Called before the first append.
+  void truncate(std::int64_t epochs, std::int64_t steps);
+  void append(const StepRecord& record);
 
  private:
   std::filesystem::path path_;
+  std::ofstream file_;  ///< stays with the file that truncate() made, even if a later start of the
+                        ///< run puts another one there
 };
 
 }  // namespace parlando::train

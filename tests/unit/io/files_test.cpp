@@ -98,6 +98,20 @@ TEST(FolderLock, RefusesASecondWriterAndIsFreeAfterwards) {
   EXPECT_NO_THROW(const FolderLock again(folder.path()));
 }
 
+TEST(FolderLock, GoesOnBesideAHolderThatWasGivenUp) {
+  const test::ScratchFolder folder;
+  const FolderLock left_behind(folder.path());
+  EXPECT_NO_THROW(const FolderLock later(folder.path(), {.take_over = true}));
+}
+
+TEST(FolderLock, TakesTheOwnersFileOfAHolderThatWasGivenUp) {
+  const test::ScratchFolder folder;
+  const std::filesystem::path path = folder / ".lock.owner";
+  test::write_text(path, "another-host 1\n");
+  EXPECT_EQ(take_owner_file(path, true), "");
+  EXPECT_THAT(take_owner_file(path), testing::HasSubstr("process " + std::to_string(getpid())));
+}
+
 TEST(Npy, ReadsBackWhatItWrote) {
   const test::ScratchFolder folder;
   const std::vector<float> values{1, -2.5F, 3, 4, 5, 6};
