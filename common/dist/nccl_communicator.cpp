@@ -93,11 +93,7 @@ class NcclBackend : public DeviceBackend {
 
   std::string name() const override { return "nccl"; }
 
-  std::int64_t version() override {
-    int version = 0;
-    ncclGetVersion(&version);
-    return version;
-  }
+  std::int64_t version() override { return nccl_version(); }
 
   /// NCCL takes ranks with another NCCL_HOSTID for ranks on another host.
   std::string device_id() override {
@@ -174,6 +170,12 @@ class NcclBackend : public DeviceBackend {
 };
 
 }  // namespace
+
+int nccl_version() {
+  int version = 0;
+  ncclGetVersion(&version);
+  return version;
+}
 
 bool has_nccl() {
   return true;

@@ -60,6 +60,12 @@ double memory_gib() {
          0x1p30;
 }
 
+/// 0 if the variable is not set.
+std::int64_t number_of(const char* variable) {
+  const char* text = std::getenv(variable);
+  return text != nullptr ? std::strtoll(text, nullptr, 10) : 0;
+}
+
 Check launch_check() {
   try {
     const dist::LaunchEnvironment launch = dist::detect_launch();
@@ -107,6 +113,22 @@ Check threads_check() {
 }
 
 }  // namespace
+
+RankFacts facts_here() {
+  const char* node = std::getenv("SLURMD_NODENAME");
+  RankFacts facts{.node = node != nullptr ? node : dist::placement_here("cpu").host,
+                  .versions = {{"parlando", version()},
+                               {"libtorch", TORCH_VERSION},
+                               {"MPI", mpi_version()},
+                               {"HDF5", hdf5_version()}},
+                  .processor = cpu_field("model name") + ", " + vector_units(),
+                  .has_cuda = dist::has_nccl(),
+                  .gpus = number_of("SLURM_GPUS_ON_NODE"),
+                  .cores = available_cores(),
+                  .threads = number_of("SLURM_CPUS_PER_TASK")};
+  if (dist::has_nccl()) facts.versions["NCCL"] = std::to_string(dist::nccl_version());
+  return facts;
+}
 
 std::vector<Check> run_checks() {
   const dist::Placement placement = dist::placement_here("cpu");

@@ -1,20 +1,16 @@
 #pragma once
 
-#include <string>
 #include <vector>
+
+#include "train/verbs/check.h"
+#include "train/verbs/job_checks.h"
 
 namespace parlando::train {
 
-enum class Verdict { information, good, warning };
-
-/// One thing that doctor looked at.
-struct Check {
-  std::string group, name, value;
-  Verdict verdict = Verdict::information;
-  std::string advice{};  ///< what to do, for a warning
-};
-
 /// Versions, machine, launch environment, devices and limits of this process.
 std::vector<Check> run_checks();
+
+/// What this rank brings to judge_job(), but for its number and its clock.
+RankFacts facts_here();
 
 }  // namespace parlando::train
