@@ -53,6 +53,7 @@ demo: configure
 	@tools/demo.sh
 
 test: configure
+	@tools/setup_slurm.sh
 	@cmake --build build -j $(JOBS)
 	@tools/run_tests.sh build $(CTEST)
 

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include <unistd.h>
@@ -16,9 +17,12 @@
 ///     PARLANDO_TEST_FAULT="kill 1 2 3 training step"
 ///
 /// that is KIND RANK EPOCH STEP OPERATION, with epoch and step from 1, or 0 where the operation
-/// lies in none. KIND is kill, stop, throw, sleep, exit or usr1.
+/// lies in none. KIND is kill, stop, throw, sleep, exit or usr1; or "slow500", which waits 500 ms
+/// every time that the operation is entered, whatever epoch and step.
 namespace parlando::test {
 namespace {
+
+constexpr std::string_view kSlow = "slow";
 
 struct Fault {
   std::string kind;
@@ -42,6 +46,9 @@ void happen(const std::string& kind) {
   if (kind == "throw") throw std::runtime_error("thrown by a test");
   if (kind == "sleep") std::this_thread::sleep_for(std::chrono::hours(1));
   if (kind == "exit") _exit(0);
+  if (kind.starts_with(kSlow)) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(kind.substr(kSlow.size()))));
+  }
 }
 
 train::OperationObserver observer() {
@@ -50,8 +57,8 @@ train::OperationObserver observer() {
   const Fault fault = parse(text);
   if (dist::detect_launch().rank != fault.rank) return {};
   return [fault](const dist::Activity& entered) {
-    if (entered.operation == fault.at.operation && entered.epoch == fault.at.epoch &&
-        entered.step == fault.at.step) {
+    const bool here = entered.epoch == fault.at.epoch && entered.step == fault.at.step;
+    if (entered.operation == fault.at.operation && (here || fault.kind.starts_with(kSlow))) {
       happen(fault.kind);
     }
   };
