@@ -27,6 +27,8 @@ run_step() {
   while kill -0 "$step" 2>/dev/null; do wait "$step" || status=$?; done
   wait "$step" && status=0 || status=$?
   trap - TERM USR1 USR2
+  # Ended by USR1 or USR2 itself: the request to stop came before the program was ready to hear it.
+  if [ "$status" -eq 138 ] || [ "$status" -eq 140 ]; then status=85; fi
   return "$status"
 }
 
@@ -41,7 +43,7 @@ end_job() {
     exit 85
   fi
   if ! command -v scontrol >/dev/null; then
-    echo "parlando: stopped with a checkpoint, but there is no scontrol here to requeue job $job; submit it again" >&2
+    echo "parlando: to be continued, but there is no scontrol here to requeue job $job; submit it again" >&2
     exit 85
   fi
   # The script of a node that lost contact goes on, too: it must not stop the job that runs again elsewhere.
@@ -50,7 +52,7 @@ end_job() {
     echo "parlando: restart ${SLURM_RESTART_COUNT:-0} of job $job was left behind, SLURM says '$restarts'" >&2
     exit 85
   fi
-  echo "parlando: stopped with a checkpoint; job $job goes back into the queue" >&2
+  echo "parlando: to be continued; job $job goes back into the queue" >&2
   if ! scontrol requeue "$job"; then
     echo "parlando: requeue failed; submit the job again, it continues" >&2
     exit 85

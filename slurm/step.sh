@@ -14,8 +14,10 @@ choose_srun() {
       "PARLANDO_MPI=none: ranks then meet over TCP" >&2
     exit 2
   fi
-  # The tasks get what the job asked for: since 22.05 srun forgets --cpus-per-task. A lost rank ends the step.
-  srun_options=(--mpi="$PARLANDO_MPI" --cpus-per-task="$SLURM_CPUS_PER_TASK" --kill-on-bad-exit=1 --label)
+  # The tasks get what the job asked for: since 22.05 srun forgets --cpus-per-task. All ranks end with one code, a little
+  # after each other: killing the others at the first code but 0 would make 143 of a 2 or an 85. What a lost rank leaves
+  # behind is ended after --wait seconds.
+  srun_options=(--mpi="$PARLANDO_MPI" --cpus-per-task="$SLURM_CPUS_PER_TASK" --kill-on-bad-exit=0 --wait=20 --label)
 }
 
 # preflight FOLDER...: looks at every node; the FOLDERs have to be the same for all of them.
@@ -24,7 +26,7 @@ preflight() {
   if [ "$PREFLIGHT" = no ]; then return; fi
   for folder in "$@"; do folders+=(--shared "$folder"); done
   run_step srun "${srun_options[@]}" "${parlando[@]}" doctor --job "${folders[@]}" || status=$?
-  if [ "$terminated" = yes ]; then end_job 85; fi
+  if [ "$terminated" = yes ] || [ "$status" -eq 85 ]; then end_job 85; fi
   if [ "$status" -ne 0 ]; then
     echo "parlando: the nodes of this job do not fit (see above), so nothing was started; PREFLIGHT=no leaves this out" >&2
     exit "$status"

@@ -107,6 +107,12 @@ class SlurmCase(unittest.TestCase):
         settings = {"CONFIG": self.workplace.config, "DATA": self.workplace.data, "RUN": self.folder() / "run"}
         return self.submit("train.sbatch", f"--ntasks-per-node={tasks}", *options, nodes=nodes, **{**settings, **environment})
 
+    def script(self, commands):
+        """A batch script of these lines."""
+        path = self.folder() / "script.sh"
+        path.write_text(f"#!/bin/sh\n{commands}\n")
+        return path
+
     def log(self):
         path = self.folder() / "log"
         return path.read_text() if path.exists() else ""

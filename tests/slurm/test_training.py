@@ -25,6 +25,16 @@ class TwoNodes(SlurmCase):
         self.assertIn("connected by             tcp", self.log())
         self.expect_uninterrupted(self.folder() / "run")
 
+    def test_mpirun_inside_a_job_counts_its_own_ranks(self):
+        train = f"train --config {self.workplace.config} --data {self.workplace.data} --run {self.folder()}/run"
+        script = self.script(f"mpirun -np 2 {self.workplace.home}/bin/parlando {train}")
+        with self.cluster.nodes(1) as nodes:
+            job = self.cluster.submit(script, "--ntasks=2", "--nodes=1", "--nodelist", *nodes, "--output",
+                                      self.folder() / "log", OMPI_ALLOW_RUN_AS_ROOT="1",
+                                      OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
+            self.expect_completed(job)
+        self.expect_uninterrupted(self.folder() / "run")
+
     def test_read_a_copy_on_their_own_disks(self):
         stage = self.folder() / "disk"
         with self.cluster.nodes(2) as nodes:
@@ -65,35 +75,63 @@ class Interrupted(SlurmCase):
 
     def test_by_the_time_limit(self):
         with self.cluster.nodes(1) as nodes:
-            # SLURM looks at limits every half minute only. The 90 steps would take longer than the minute.
-            job = self.submit_training("--time=1", "--signal=USR1@50", nodes=nodes, FIRST_START=slow(1000))
+            # SLURM looks at limits every half minute only and sends the signal early rather than late: 20 to 50 s after
+            # the start. The 90 steps would take longer than the minute.
+            job = self.submit_training("--time=1", "--signal=USR1@10", nodes=nodes, FIRST_START=slow(1000))
             self.expect_continued(job)
         self.assertIn(f"job {job} goes back into the queue", self.log())
 
+    def test_by_scancel_stays_ended_until_it_is_submitted_again(self):
+        with self.cluster.nodes(1) as nodes:
+            job = self.submit_training(nodes=nodes, FIRST_START=slow(400))
+            self.wait_for_checkpoints(self.folder() / "run", 2)
+            self.cluster.client("scancel", job)
+            ended = self.cluster.wait(job)
+            self.assertEqual((ended["JobState"], ended["Restarts"]), ("CANCELLED", "0"), self.log())
+            self.assertIn("stopped on request after epoch", self.log())
+            self.expect_completed(self.submit_training(nodes=nodes))
+        self.expect_uninterrupted(self.folder() / "run")
+
+    def test_by_the_death_of_a_rank(self):
+        with self.cluster.nodes(2) as nodes:
+            job = self.submit_training(nodes=nodes, tasks=1, REQUEUE_AFTER_LOSS="yes",
+                                       FIRST_START="kill 1 2 4 training step")
+            self.expect_continued(job)
+
     def test_by_the_loss_of_a_daemon_whose_tasks_go_on(self):
         with self.cluster.nodes(2) as nodes:
-            others = ",".join(name for name in self.cluster.node_names if name not in nodes)
-            job = self.submit_training("--nodes=1", "--exclude", others, nodes=(), FIRST_START=slow(700))
-            self.wait_for_checkpoints(self.folder() / "run", 1)
-            lost = self.cluster.show(job)["BatchHost"]
-            tasks = self.tasks_of(job)
-            self.assertEqual(len(tasks), 2)
-            self.cluster.kill_slurmd(lost)
-            try:
-                wait_until(lambda: self.cluster.show(job)["JobState"] == "RUNNING" and
-                           self.cluster.show(job)["Restarts"] == "1", 90, "a restart elsewhere")
-                self.assertEqual([pid for pid in tasks if pid not in self.tasks_of(job)], [], "the old tasks live on")
-                self.expect_continued(job)
-                wait_until(lambda: not set(tasks) & set(self.tasks_of(job)), 60, "the end of the old tasks")
-            finally:
-                self.cluster.start_slurmd(lost)
+            job = self.submit_to_some_of(nodes, "--nodes=1", FIRST_START=slow(700))
+            tasks = self.lose(job, self.cluster.show(job)["BatchHost"])
+            self.assertEqual([pid for pid in tasks if pid not in self.tasks_of(job)], [], "the old tasks live on")
+            self.expect_continued(job)
+            wait_until(lambda: not set(tasks) & set(self.tasks_of(job)), 60, "the end of the old tasks")
         log = (self.folder() / "run" / "logs" / "rank-0000.log").read_text()
         self.assertRegex(log, "start 2 of this run .* has taken over; this is start 1, which writes no more")
 
-    def script(self, commands):
-        path = self.folder() / "script.sh"
-        path.write_text(f"#!/bin/sh\n{commands}\n")
-        return path
+    def test_by_the_loss_of_one_of_two_daemons(self):
+        """The rank that SLURM can still tell to stop agrees on it with the one that it has lost."""
+        with self.cluster.nodes(3) as nodes:
+            job = self.submit_to_some_of(nodes, "--nodes=2", tasks=1, FIRST_START=slow(700))
+            allocated = self.cluster.client("scontrol", "show", "hostnames", self.cluster.show(job)["NodeList"])
+            (lost,) = set(allocated.stdout.split()) - {self.cluster.show(job)["BatchHost"]}
+            self.lose(job, lost)
+            self.expect_continued(job)
+
+    def submit_to_some_of(self, nodes, *options, **settings):
+        others = ",".join(name for name in self.cluster.node_names if name not in nodes)
+        job = self.submit_training(*options, "--exclude", others, nodes=(), **settings)
+        self.wait_for_checkpoints(self.folder() / "run", 1)
+        return job
+
+    def lose(self, job, node):
+        """Kills the node's daemon; returns the job's tasks of then once it runs elsewhere."""
+        tasks = self.tasks_of(job)
+        self.assertEqual(len(tasks), 2)
+        self.cluster.kill_slurmd(node)
+        self.addCleanup(self.cluster.start_slurmd, node)
+        wait_until(lambda: self.cluster.show(job)["JobState"] == "RUNNING" and self.cluster.show(job)["Restarts"] == "1",
+                   90, "a restart elsewhere")
+        return tasks
 
     def tasks_of(self, job):
         """Process ids of the job's trainers."""

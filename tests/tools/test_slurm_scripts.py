@@ -64,6 +64,9 @@ class Requeue(unittest.TestCase):
         step = "trap \"exit 85\" USR1; kill -USR1 $PPID; while true; do sleep 0.1; done"
         self.assertEqual(self.run_lines(f"run_step bash -c '{step}' || end_job $?")[::2], (0, "requeue 13\n"))
 
+    def test_a_step_that_had_not_begun_to_listen_is_continued(self):
+        self.assertEqual(self.run_lines("run_step bash -c 'kill -USR1 $$' || end_job $?")[::2], (0, "requeue 13\n"))
+
     def test_starts_at_one_place_are_counted(self):
         start = f"require_progress {self.folder}/logs 2 epoch-1"
         self.assertEqual(self.run_lines(start)[0], 0)
