@@ -68,6 +68,25 @@ TEST_F(TrainRanks, GiveIdenticalBitsWithMicroShards) {
   }
 }
 
+/// Convolutions by minimal filtering, whose weights' gradients are sums over groups of samples.
+TEST_F(TrainRanks, GiveIdenticalBitsWithMicroShardsInOneDimension) {
+  const std::vector<std::string> overrides{
+      "epochs=1",
+      "threads=1",
+      "log_steps=true",
+      "distributed.micro_shards=4",
+      "model.conv_dimensions=1",
+      "model.conv=[{filters: 24, kernel: 5, padding: valid, pool: 1}, {filters: 20, kernel: 5}]"};
+  const std::filesystem::path one = train("1", 1, overrides);
+  for (const int ranks : {2, 4}) {
+    const std::filesystem::path run = train(std::to_string(ranks), ranks, overrides);
+    EXPECT_EQ(losses_of(run), losses_of(one)) << ranks;
+    EXPECT_TRUE(read_file(run / "model" / "model.safetensors") ==
+                read_file(one / "model" / "model.safetensors"))
+        << ranks << " ranks have other parameters";
+  }
+}
+
 TEST_F(TrainRanks, RefuseMicroShardsThatTheyDoNotDivide) {
   std::vector<std::string> command = test::mpirun(3);
   const std::vector<std::string> train =

@@ -1,17 +1,21 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
-#include <vector>
+#include <memory>
 
 namespace parlando::train {
 
-/// Zeros that start at a cache line, so that no vector of a row lies across two.
+/// Floats without values at first that start at a cache line, so that no vector of a row lies
+/// across two.
 class AlignedFloats {
  public:
-  explicit AlignedFloats(std::size_t count) : lines_((count + kFloats - 1) / kFloats) {}
+  explicit AlignedFloats(std::size_t count)
+      : lines_(std::make_unique_for_overwrite<Line[]>(stride(count) / kFloats)), count_(count) {}
 
-  float* data() { return reinterpret_cast<float*>(lines_.data()); }
-  const float* data() const { return reinterpret_cast<const float*>(lines_.data()); }
+  float* data() { return lines_[0].floats; }
+  const float* data() const { return lines_[0].floats; }
+  void clear() { std::fill_n(data(), count_, 0.0F); }
 
   static constexpr std::size_t kFloats = 16;  ///< of a line
   /// The least stride of rows of `count` floats that start at lines too.
@@ -19,9 +23,10 @@ class AlignedFloats {
 
  private:
   struct alignas(kFloats * sizeof(float)) Line {
-    float floats[kFloats] = {};
+    float floats[kFloats];
   };
-  std::vector<Line> lines_;
+  std::unique_ptr<Line[]> lines_;
+  std::size_t count_;
 };
 
 }  // namespace parlando::train

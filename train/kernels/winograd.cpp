@@ -11,6 +11,8 @@ constexpr std::size_t kPoints = WinogradKernels::kPoints;
 /// Tiles that a product of the taps' gradient sums over at once: as many as leave its factors in
 /// the first-level cache.
 constexpr std::size_t kTilesAtOnce = 128;
+/// Tiles that it takes before it multiplies: so many that threads seldom wait for each other.
+constexpr std::size_t kTilesOfGroup = 256;
 
 std::size_t panels_of(std::size_t columns, const CpuKernels& kernels) {
   return (columns + kernels.tile_columns - 1) / kernels.tile_columns;
@@ -57,6 +59,7 @@ WinogradConvolution::WinogradConvolution(const ConvolutionShape& shape, const fl
       filter_(kPoints * panels_ * shape.inputs * kernels.tile_columns) {
   const std::size_t width = kernels.tile_columns;
   const std::size_t panel = shape.inputs * width;
+  if (shape.outputs % width != 0) filter_.clear();  // the last panel's columns behind the last
   for (std::size_t i = 0; i < panels_; ++i) {
     const std::size_t columns = std::min(width, shape.outputs - i * width);
     for (std::size_t c = 0; c < shape.inputs; ++c) {
@@ -104,10 +107,13 @@ WinogradTapsGradient::WinogradTapsGradient(const ConvolutionShape& shape, const 
     : shape_(shape),
       kernels_(kernels),
       panels_(panels_of(shape.outputs, kernels)),
-      samples_(std::max(std::size_t{1}, kTilesAtOnce / shape.tiles())),
+      samples_(std::max(std::size_t{1}, kTilesOfGroup / shape.tiles())),
       input_(kPoints * point_stride() * shape.input_row()),
       gradient_(kPoints * panels_ * point_stride() * kernels.tile_columns),
-      sums_(kPoints * shape.inputs * panels_ * kernels.tile_columns) {}
+      sums_(kPoints * shape.inputs * panels_ * kernels.tile_columns) {
+  if (shape.outputs % kernels.tile_columns != 0) gradient_.clear();
+  sums_.clear();
+}
 
 void WinogradTapsGradient::take(std::size_t slot, const float* in, const float* output_gradient) {
   const std::size_t width = kernels_.tile_columns;
