@@ -230,6 +230,9 @@ TEST(PeerBoard, IgnoresRecordsOfAnotherStartAndLeavesNothingBehind) {
   {
     const PeerBoard old({.folder = folder / "run/ranks", .launch = "old", .rank = 1, .size = 2},
                         [] { return Activity{}; });
+    // Who makes a folder removes it: the old one, which goes last.
+    while (!std::filesystem::exists(folder / "run/ranks/rank-0001.json"))
+      std::this_thread::sleep_for(milliseconds(1));
     PeerBoard board({.folder = folder / "run/ranks",
                      .launch = "new",
                      .rank = 0,
