@@ -35,11 +35,16 @@ preflight() {
 
 # stage DATASET: copies it to every node's own disk and sets staged to the copy. A copy that is there already is used.
 stage() {
+  local status=0
   staged=$1
   if [ -z "$PARLANDO_STAGE" ]; then return; fi
+  if [ ! -e "$1/manifest.json" ]; then
+    echo "parlando: $1 is no finished dataset: it has no manifest.json; run preprocess again, it continues" >&2
+    exit 4
+  fi
   staged=$PARLANDO_STAGE/parlando-$(id -un)-$(sha256sum "$1/manifest.json" | cut -c1-16)
   # shellcheck disable=SC2016  # the nodes' shells expand it
-  if ! srun --ntasks="$SLURM_JOB_NUM_NODES" --ntasks-per-node=1 bash -c '
+  run_step srun --mpi=none --ntasks="$SLURM_JOB_NUM_NODES" --ntasks-per-node=1 bash -c '
     set -e
     mkdir -p "$(dirname "$2")"
     exec 9> "$2.lock"
@@ -49,7 +54,9 @@ stage() {
     mkdir "$2.new"
     cp "$1"/*.h5 "$1"/*.jsonl "$1/manifest.json" "$2.new"
     rm -rf "$2"
-    mv "$2.new" "$2"' stage "$1" "$staged"; then
+    mv "$2.new" "$2"' stage "$1" "$staged" || status=$?
+  if [ "$terminated" = yes ] || [ "$status" -eq 85 ]; then end_job 85; fi
+  if [ "$status" -ne 0 ]; then
     echo "parlando: $1 cannot be copied to $PARLANDO_STAGE of every node (see above); is the disk full?" >&2
     exit 4
   fi

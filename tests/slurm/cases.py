@@ -21,14 +21,22 @@ TRAIN = {
     "checkpoint": {"every_steps": 2, "keep": 3},
 }
 
-# PARLANDO_HOME of the jobs. The first start of a job trains with the fault of FIRST_START, later ones do not.
+# PARLANDO_HOME of the jobs. FIRST_START is what happens to the first start of a job, and not to later ones: to training a
+# fault of faulty_train, to preprocessing a signal.
 PROGRAM = """\
 #!/bin/bash
-verb=$1
-if [ "$verb" != train ]; then exec {bin}/parlando "$@"; fi
-shift
-if [ "${{SLURM_RESTART_COUNT:-0}}" = 0 ] && [ -n "${{FIRST_START:-}}" ]; then export PARLANDO_TEST_FAULT=$FIRST_START; fi
-exec {faulty_train} "$@"
+if [ "${{SLURM_RESTART_COUNT:-0}}" != 0 ]; then unset FIRST_START; fi
+if [ "$1" = train ]; then
+  shift
+  if [ -n "${{FIRST_START:-}}" ]; then export PARLANDO_TEST_FAULT=$FIRST_START; fi
+  exec {faulty_train} "$@"
+fi
+if [ "$1" != preprocess ] || [ -z "${{FIRST_START:-}}" ]; then exec {bin}/parlando "$@"; fi
+{bin}/parlando "$@" &
+# As soon as it does something; it has a second's work.
+until compgen -G "$OUT/.lock-*" > /dev/null; do sleep 0.01; done
+kill -s "$FIRST_START" $!
+wait $!
 """
 
 

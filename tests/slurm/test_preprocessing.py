@@ -40,6 +40,13 @@ class Preprocessing(SlurmCase):
             self.expect_completed(self.submit_preprocessing("--array=1", nodes=nodes, PARTS=4) + "_1")
         self.expect_the_same_dataset()
 
+    def test_that_is_stopped_is_requeued_and_continues(self):
+        with self.cluster.nodes(1) as nodes:
+            job = self.submit_preprocessing(nodes=nodes, FIRST_START="USR1")
+            ended = self.expect_completed(job)
+            self.assertEqual(ended["Restarts"], "1", self.log())
+        self.expect_the_same_dataset()
+
     def test_refuses_tasks_of_an_array(self):
         with self.cluster.nodes(1) as nodes:
             job = self.submit_preprocessing("--array=0-1", "--ntasks-per-node=2", nodes=nodes)

@@ -35,6 +35,15 @@ class Refused(SlurmCase):
             job = self.submit_training(nodes=nodes, PARLANDO_MPI="pmix_v9")
             self.expect_refused(job, 2, "srun has no such plugin", "PARLANDO_MPI=none")
 
+    def test_a_dataset_that_is_not_finished(self):
+        with self.cluster.nodes(1) as nodes:
+            (self.folder() / "data").mkdir()
+            disk = self.folder() / "disk"
+            job = self.submit_training(nodes=nodes, DATA=self.folder() / "data", PARLANDO_STAGE=disk, PREFLIGHT="no")
+            self.expect_refused(job, 4, "is no finished dataset")
+            job = self.submit_training(nodes=nodes, PARLANDO_STAGE="/proc/disk", PREFLIGHT="no")
+            self.expect_refused(job, 4, "cannot be copied to /proc/disk of every node")
+
     def test_fewer_gpus_than_tasks(self):
         with self.cluster.nodes(1) as nodes:
             job = self.submit_training("--gpus-per-node=1", nodes=nodes)
