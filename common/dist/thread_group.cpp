@@ -9,7 +9,6 @@
 #include <exception>
 #include <mutex>
 #include <optional>
-#include <semaphore>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -26,6 +25,31 @@ constexpr std::chrono::microseconds kPollInterval{200};
 std::size_t bytes_of(const Buffer& buffer) {
   return buffer.count * size_of(buffer.type);
 }
+
+/// As many members run as there are tokens. Not std::counting_semaphore: in libstdc++'s acquire() a
+/// thread may sleep while a token is free (GCC bug 104928), and here nobody else would wake it.
+class Tokens {
+ public:
+  explicit Tokens(int count) : free_(count) {}
+
+  void acquire() {
+    std::unique_lock lock(mutex_);
+    released_.wait(lock, [&] { return free_ > 0; });
+    --free_;
+  }
+  void release() {
+    {
+      const std::lock_guard lock(mutex_);
+      ++free_;
+    }
+    released_.notify_one();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable released_;
+  int free_;
+};
 
 /// What a member asks for. The members' calls number i belong together.
 struct Call {
@@ -72,7 +96,7 @@ class ThreadGroup::State {
 
   Communicator& outer_;
   ThreadGroupOptions options_;
-  std::counting_semaphore<> tokens_;
+  Tokens tokens_;
   std::vector<std::unique_ptr<Communicator>> communicators_;
 
   std::mutex mutex_;
