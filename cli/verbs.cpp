@@ -21,6 +21,7 @@ constexpr std::array kVerbs = {
     Verb{"train", "dataset -> run: train, keep the best model, test it once"},
     Verb{"evaluate", "metrics of a run with intervals and breakdowns"},
     Verb{"report", "tables and one HTML page for a run"},
+    Verb{"sweep", "many configurations: on this machine or as SLURM array jobs"},
     Verb{"bench", "how training scales over ranks and threads on this machine"},
     Verb{"inspect", "say what any of our files is and what is in it"},
 };

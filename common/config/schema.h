@@ -6,6 +6,12 @@
 
 namespace parlando {
 
+/// A value of any kind, kept as YAML on one line: for keys whose type another program knows.
+struct YamlText {
+  std::string text;
+  bool operator==(const YamlText&) const = default;
+};
+
 /// What a config field accepts and what it means. A config struct declares its fields once:
 ///
 ///     struct Optimizer {
@@ -18,8 +24,9 @@ namespace parlando {
 ///
 /// and YAML reading, key=value overrides, validation, --help and the dump of the effective
 /// configuration all follow from it (config.h). Supported types: bool, int, int64, uint64, double,
-/// string, nested structs, std::vector and std::map<string, T> of these, and std::optional (null or
-/// absent in YAML). A struct may add `void validate() const`, which throws Error(usage).
+/// string, YamlText, nested structs, std::vector and std::map<string, T> of these, and
+/// std::optional (null or absent in YAML). A struct may add `void validate() const`, which throws
+/// Error(usage).
 struct Field {
   std::string help;
   std::string unit{};

@@ -192,6 +192,15 @@ void require_sequence(const YAML::Node& node, const Place& place) {
   if (!node.IsSequence()) fail(ErrorKind::usage, "{}: expected a list", place.describe(node));
 }
 
+std::string yaml_text(const YAML::Node& node) {
+  constexpr const char* kQuoted = "!";
+  YAML::Emitter emitter;
+  emitter << YAML::Flow;
+  if (node.IsScalar() && node.Tag() == kQuoted) emitter << YAML::DoubleQuoted << node.Scalar();
+  if (!node.IsScalar() || node.Tag() != kQuoted) emitter << node;
+  return emitter.c_str();
+}
+
 std::string format_double(double value) {
   return fmt::format("{}", value);
 }

@@ -57,6 +57,8 @@ void check_keys(const YAML::Node& node, const std::vector<std::string>& known, c
                               const Place& place);
 void require_map(const YAML::Node& node, const Place& place);
 void require_sequence(const YAML::Node& node, const Place& place);
+/// The node on one line, quotes of texts kept.
+std::string yaml_text(const YAML::Node& node);
 
 template <class T>
 void read_struct(T& target, const YAML::Node& node, const Place& place);
@@ -71,6 +73,8 @@ void read_value(T& target, const Field& field, const YAML::Node& node, const Pla
       read_value(value, field, node, place);
       target = std::move(value);
     }
+  } else if constexpr (std::same_as<T, YamlText>) {
+    target.text = yaml_text(node);
   } else if constexpr (std::same_as<T, bool> || std::same_as<T, std::string>) {
     target = read_scalar(node, place, T{});
     if constexpr (std::same_as<T, std::string>) check_choice(target, field, node, place);
@@ -160,7 +164,9 @@ class Writer {
 
 template <class T>
 YAML::Node to_node(T& value) {
-  if constexpr (IsOptional<T>::value) {
+  if constexpr (std::same_as<T, YamlText>) {
+    return YAML::Load(value.text);
+  } else if constexpr (IsOptional<T>::value) {
     return value ? to_node(*value) : YAML::Node(YAML::NodeType::Null);
   } else if constexpr (std::floating_point<T>) {
     return YAML::Node(format_double(value));

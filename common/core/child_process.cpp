@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/core/child_words.h"
 #include "common/core/error.h"
 
 namespace parlando {
@@ -46,23 +47,6 @@ class Pipe {
  private:
   std::array<int, 2> ends_{-1, -1};
 };
-
-std::vector<std::string> environment_with(const std::map<std::string, std::string>& changes) {
-  std::vector<std::string> entries;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string text = *entry;
-    if (!changes.contains(text.substr(0, text.find('=')))) entries.push_back(text);
-  }
-  for (const auto& [name, value] : changes) entries.push_back(name + "=" + value);
-  return entries;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& words) {
-  std::vector<char*> result;
-  for (std::string& word : words) result.push_back(word.data());
-  result.push_back(nullptr);
-  return result;
-}
 
 pid_t start(std::vector<std::string> command, const ChildOptions& options, int output, int errors) {
   std::vector<std::string> environment = environment_with(options.environment);

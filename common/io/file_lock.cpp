@@ -1,6 +1,5 @@
 #include "common/io/file_lock.h"
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -14,18 +13,13 @@
 #include <unistd.h>
 
 #include "common/core/error.h"
+#include "common/core/this_process.h"
 #include "common/io/atomic_file.h"
 
 namespace parlando {
 namespace {
 
 constexpr std::chrono::milliseconds kPoll{100};
-
-std::string host_name() {
-  std::array<char, 65> host{};
-  gethostname(host.data(), host.size() - 1);
-  return host.data();
-}
 
 /// What this process writes into an owner's file.
 std::string own_line() {
@@ -37,9 +31,10 @@ bool unsupported(int error) {
 }
 
 [[noreturn]] void fail_held(const std::filesystem::path& folder, const std::string& holder) {
-  fail(ErrorKind::artefact,
-       "{}: another process is writing here{}; wait for it or choose another folder",
-       folder.string(), holder.empty() ? "" : " (" + holder + ")");
+  throw FolderHeld(
+      ErrorKind::artefact,
+      fmt::format("{}: another process is writing here{}; wait for it or choose another folder",
+                  folder.string(), holder.empty() ? "" : " (" + holder + ")"));
 }
 
 }  // namespace

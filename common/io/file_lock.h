@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <string>
 
+#include "common/core/error.h"
+
 namespace parlando {
 
 struct LockOptions {
@@ -13,17 +15,27 @@ struct LockOptions {
   bool take_over = false;      ///< whoever holds it has been given up: go on beside it
 };
 
+/// Another process holds the lock.
+class FolderHeld : public Error {
+ public:
+  using Error::Error;
+};
+
 /// A lock on a file of a folder for the life of the object, so that two processes do not write the
-/// same artefact. Throws Error(artefact) if another process holds it. On a file system without
-/// locks a file "<file>.owner" that names host and process stands for an exclusive lock, and shared
-/// ones are not taken; an owner that died on this host is replaced, one on another host is named
-/// for a person to judge.
+/// same artefact. Throws FolderHeld, an Error(artefact), if another process holds it. On a file
+/// system without locks a file "<file>.owner" that names host and process stands for an exclusive
+/// lock, and shared ones are not taken; an owner that died on this host is replaced, one on another
+/// host is named for a person to judge.
 class FolderLock {
  public:
   explicit FolderLock(const std::filesystem::path& folder, const LockOptions& options = {});
   ~FolderLock();
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
+
+  /// The lock lasts until every process that has this descriptor open has ended; -1 where an
+  /// owner's file stands for the lock.
+  int descriptor() const { return fd_; }
 
  private:
   int fd_ = -1;

@@ -7,6 +7,7 @@
 #include "common/core/child_process.h"
 #include "common/core/log.h"
 #include "common/core/text.h"
+#include "common/core/this_process.h"
 
 namespace parlando::bench {
 namespace {
@@ -25,13 +26,6 @@ std::vector<int> doubling(int most) {
   return values;
 }
 
-std::string train_program() {
-  std::error_code error;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  const std::filesystem::path beside = self.parent_path() / "parlando-train";
-  return !error && std::filesystem::exists(beside) ? beside.string() : "parlando-train";
-}
-
 std::vector<std::string> launch_command(const std::string& launcher, const Layout& layout) {
   if (layout.ranks == 1) return {};
   const std::string ranks = std::to_string(layout.ranks);
@@ -46,7 +40,7 @@ std::vector<std::string> launch_command(const std::string& launcher, const Layou
 /// One run of 'train --profile'; `batch_size` 0 = the configuration's.
 Json run_profile(const ScalingOptions& options, const Layout& layout, int batch_size) {
   std::vector<std::string> command = launch_command(options.launcher, layout);
-  command.push_back(train_program());
+  command.push_back(sibling_program("parlando-train"));
   for (const std::string& file : options.configs) {
     command.insert(command.end(), {"--config", file});
   }

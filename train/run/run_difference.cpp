@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "common/config/config.h"
 #include "common/config/difference.h"
 #include "common/core/error.h"
 #include "common/core/text.h"
@@ -32,7 +31,7 @@ std::string configuration_difference(const std::filesystem::path& folder, const 
   const std::filesystem::path file = folder / run_files::kConfig;
   std::vector<ConfigChange> changes;
   try {
-    const auto there = parse_config<TrainConfig>(read_file(file), file.string());
+    const auto there = parse_train_config(read_file(file), file.string());
     changes = config_changes(there.relevant(), here.relevant());
   } catch (const Error&) {  // of a version with other keys
     return fmt::format("compare {}", file.string());

@@ -1,18 +1,15 @@
 #include "train/run/run_folder.h"
 
-#include <array>
-#include <chrono>
-#include <ctime>
 #include <system_error>
 
 #include <torch/version.h>
 #include <unistd.h>
 
-#include "common/config/config.h"
 #include "common/core/cpu.h"
 #include "common/core/error.h"
 #include "common/core/log.h"
 #include "common/core/text.h"
+#include "common/core/this_process.h"
 #include "common/core/version.h"
 #include "common/io/atomic_file.h"
 #include "train/checkpoint/run_fence.h"
@@ -21,21 +18,6 @@
 
 namespace parlando::train {
 namespace {
-
-std::string now() {
-  const std::time_t time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm utc{};
-  gmtime_r(&time, &utc);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text.data();
-}
-
-std::string host_name() {
-  std::array<char, 65> name{};
-  gethostname(name.data(), name.size() - 1);
-  return name.data();
-}
 
 RunIdentity read_identity(const std::filesystem::path& path) {
   const Json json = read_json(path);
@@ -63,9 +45,10 @@ void remove_run(const std::filesystem::path& folder) {
     std::filesystem::remove(folder / run_files::predictions(side));
   }
   for (const char* name :
-       {run_files::kResult, run_files::kReport, run_files::kModel, run_files::kCheckpoints,
-        run_files::kLogs, run_files::kTensorBoard, run_files::kMetrics, run_files::kSteps,
-        run_files::kTestReads, run_files::kSplit, run_files::kConfig, run_files::kEnvironment}) {
+       {run_files::kResult, run_files::kValidation, run_files::kReport, run_files::kModel,
+        run_files::kCheckpoints, run_files::kLogs, run_files::kTensorBoard, run_files::kMetrics,
+        run_files::kSteps, run_files::kTestReads, run_files::kSplit, run_files::kConfig,
+        run_files::kEnvironment}) {
     std::filesystem::remove_all(folder / name);
   }
 }
@@ -93,9 +76,8 @@ bool is_untrained(const std::filesystem::path& folder) {
              std::filesystem::directory_iterator();
 }
 
-bool is_complete(const std::filesystem::path& folder) {
-  for (const char* name :
-       {run_files::kResult, run_files::kModelTensors, run_files::kModelDescription}) {
+bool is_complete(const std::filesystem::path& folder, const char* result_file) {
+  for (const char* name : {result_file, run_files::kModelTensors, run_files::kModelDescription}) {
     if (!std::filesystem::exists(folder / name)) return false;
   }
   return true;
@@ -123,7 +105,7 @@ RunStatus claim_run_folder(const std::filesystem::path& folder, const RunRequest
   }
   const RunIdentity old = read_identity(environment);
   if (old == wanted.identity)
-    return is_complete(folder) ? RunStatus::finished : RunStatus::unfinished;
+    return is_complete(folder, wanted.result_file) ? RunStatus::finished : RunStatus::unfinished;
   if (is_untrained(folder)) {
     remove_run(folder);
     return RunStatus::absent;
@@ -142,7 +124,8 @@ RunStatus claim_run_folder(const std::filesystem::path& folder, const RunRequest
 }
 
 void write_run_start(const std::filesystem::path& folder, const RunStart& start) {
-  write_file_atomically(folder / run_files::kConfig, kConfigHeader + dump_config(start.config));
+  write_file_atomically(folder / run_files::kConfig,
+                        kConfigHeader + dump_train_config(start.config));
   Json split = data::split_to_json(start.split);
   split["audit"] = start.audit;
   split["corpus"] = {{"name", start.dataset.corpus_name}, {"synthetic", start.dataset.synthetic}};
@@ -157,7 +140,7 @@ void write_run_start(const std::filesystem::path& folder, const RunStart& start)
               {"world_size", start.launch.world_size},
               {"threads", start.threads},
               {"device", start.config.device},
-              {"started", now()},
+              {"started", utc_now()},
               {"command", start.command},
               {"data", std::filesystem::absolute(start.data_folder).string()},
               {"config_hash", start.identity.config_hash},
@@ -178,7 +161,7 @@ void open_rank_log(const std::filesystem::path& folder, const dist::LaunchEnviro
 
 void log_test_read(const std::filesystem::path& folder, const std::string& verb,
                    const std::string& reason, std::size_t clips) {
-  const Json line{{"time", now()}, {"verb", verb}, {"reason", reason}, {"clips", clips}};
+  const Json line{{"time", utc_now()}, {"verb", verb}, {"reason", reason}, {"clips", clips}};
   append_line(folder / run_files::kTestReads, line.dump());
 }
 

@@ -29,6 +29,7 @@ inline constexpr const char* kLogs = "logs";
 inline constexpr const char* kTensorBoard = "tensorboard";
 inline constexpr const char* kEvents = "tensorboard/events.out.tfevents.parlando";
 inline constexpr const char* kTestReads = "test_reads.jsonl";
+inline constexpr const char* kValidation = "validation.json";
 inline constexpr const char* kResult = "result.json";
 inline constexpr const char* kCheckpoints = "checkpoints";
 inline constexpr const char* kRanks = "ranks";
@@ -50,9 +51,10 @@ struct RunRequest {
   std::filesystem::path data_folder;
   const data::Split& split;
   const RunIdentity& identity;
+  const char* result_file;  ///< what is written last: run_files::kResult or kValidation
 };
 
-/// What a folder holds; a run counts as finished when its model and result are there. Throws
+/// What a folder holds; a run counts as finished when its model and `result_file` are there. Throws
 /// Error(artefact) if it is a run of another configuration, dataset or split and `replace` is false
 /// (saying which keys differ), or if it holds files that are no run's. With `replace`, or if that
 /// run has not completed an epoch nor written a checkpoint, its files are removed, and nothing

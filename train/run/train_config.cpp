@@ -66,4 +66,21 @@ std::string TrainConfig::rank_hash() const {
   return hash_text(dump_config(common));
 }
 
+TrainConfig load_train_config(const std::vector<std::string>& files,
+                              const std::vector<std::string>& overrides) {
+  return load_config<TrainConfig>(files, overrides);
+}
+
+TrainConfig parse_train_config(const std::string& text, const std::string& source) {
+  return parse_config<TrainConfig>(text, source);
+}
+
+std::string dump_train_config(const TrainConfig& config) {
+  return dump_config(config);
+}
+
+std::string describe_train_config() {
+  return describe_config<TrainConfig>();
+}
+
 }  // namespace parlando::train

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/data/split.h"
 #include "train/checkpoint/checkpoint_config.h"
@@ -11,11 +12,11 @@
 #include "train/data/input_config.h"
 #include "train/data/sampling_config.h"
 #include "train/network/model_config.h"
+#include "train/optim/averaging_config.h"
 #include "train/optim/early_stopping.h"
 #include "train/optim/loss_config.h"
 #include "train/optim/optimizer_config.h"
 #include "train/optim/schedule_config.h"
-#include "train/optim/weight_average.h"
 #include "train/run/start_config.h"
 
 namespace parlando::train {
@@ -167,5 +168,12 @@ struct TrainConfig {
   /// Hash of what all ranks must have in common: relevant(), and when they meet.
   std::string rank_hash() const;
 };
+
+/// load_config, parse_config, dump_config and describe_config of TrainConfig, made once.
+TrainConfig load_train_config(const std::vector<std::string>& files,
+                              const std::vector<std::string>& overrides = {});
+TrainConfig parse_train_config(const std::string& text, const std::string& source);
+std::string dump_train_config(const TrainConfig& config);
+std::string describe_train_config();
 
 }  // namespace parlando::train

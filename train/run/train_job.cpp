@@ -3,7 +3,6 @@
 #include <memory>
 #include <optional>
 
-#include "common/config/config.h"
 #include "common/core/error.h"
 #include "common/core/log.h"
 #include "common/core/memory.h"
@@ -56,7 +55,11 @@ class TrainJob {
   void require_same_identity();
   void load();
   TrainingOutcome train();
+  Json validate(const TrainingOutcome& outcome);
   Json test(const TrainingOutcome& outcome);
+  const char* result_file() const {
+    return options_.test ? run_files::kResult : run_files::kValidation;
+  }
   Classifier make_model() const;
   void check_data() const;
   void report_epoch(const EpochMetrics& metrics);
@@ -101,10 +104,13 @@ RunStatus TrainJob::open() {
     if (!host_.is_root()) return;
     const bool left_behind = RunFence::is_left_behind(options_.run, dist::detect_job());
     lock_.emplace(options_.run, LockOptions{.take_over = left_behind});
-    status = claim_run_folder(
-        options_.run,
-        {.config = config_, .data_folder = options_.data, .split = split_, .identity = identity_},
-        options_.replace);
+    status = claim_run_folder(options_.run,
+                              {.config = config_,
+                               .data_folder = options_.data,
+                               .split = split_,
+                               .identity = identity_,
+                               .result_file = result_file()},
+                              options_.replace);
     if (status != RunStatus::finished) open_store();
   });
   std::array<std::int64_t, 1> shared{static_cast<std::int64_t>(status)};
@@ -249,12 +255,14 @@ TrainingOutcome TrainJob::train() {
     trainer.log_steps(StepLog(options_.run / run_files::kSteps));
   const Resumed resumed = trainer.resume();
   dist::together(host_, [&] {
-    if (host_.is_root()) metrics_log_.emplace(options_.run, resumed.epoch, dump_config(config_));
+    if (host_.is_root())
+      metrics_log_.emplace(options_.run, resumed.epoch, dump_train_config(config_));
   });
   if ((resumed.epoch > 0 || resumed.step > 0) && host_.is_root())
     log_info("continuing after epoch {} and {} steps", resumed.epoch, resumed.step);
   const TrainingOutcome outcome =
-      trainer.run(context_.stop, [&](const EpochMetrics& metrics) { report_epoch(metrics); });
+      trainer.run(context_.stop, options_.until_epoch,
+                  [&](const EpochMetrics& metrics) { report_epoch(metrics); });
   model_->to(model_->parameters().front().tensor.scalar_type(), at::kCPU);
   return outcome;
 }
@@ -297,6 +305,27 @@ Json TrainJob::result(const metrics::Evaluation& evaluation, const TrainingOutco
   return result;
 }
 
+Json TrainJob::validate(const TrainingOutcome& outcome) {
+  const auto operation = context_.watchdog.enter("validating the weights kept");
+  const std::vector<std::string>& classes = dataset_->manifest().classes;
+  const Probabilities probabilities =
+      predict(*model_, *data_.validation, classes.size(), host_, [&] { context_.watchdog.beat(); });
+  Json result_json;
+  dist::together(host_, [&] {
+    if (!host_.is_root()) return;
+    fence_->check();
+    write_model_folder(options_.run / run_files::kModel, describe_model(), *model_);
+    const std::vector<metrics::Prediction> predictions =
+        to_predictions(probabilities, *data_.validation, *dataset_);
+    metrics::write_predictions(options_.run / run_files::predictions(data::Side::validation),
+                               predictions);
+    result_json = result(metrics::evaluate_predictions(predictions, classes), outcome);
+    write_json(options_.run / run_files::kValidation, result_json);
+    if (!options_.test) report::write_run_report(options_.run, options_.run / run_files::kReport);
+  });
+  return result_json;
+}
+
 Json TrainJob::test(const TrainingOutcome& outcome) {
   const auto operation = context_.watchdog.enter("testing");
   std::optional<ClipFeatures> features;
@@ -304,7 +333,6 @@ Json TrainJob::test(const TrainingOutcome& outcome) {
   dist::together(host_, [&] {
     if (host_.is_root()) {
       fence_->check();
-      write_model_folder(options_.run / run_files::kModel, describe_model(), *model_);
       log_test_read(options_.run, "train", "evaluation after training", split_.test.size());
     }
     features.emplace(open_side(*dataset_, split_, data::Side::test, data_.normalization, none));
@@ -334,10 +362,12 @@ Json TrainJob::run() {
     const std::filesystem::path report = options_.run / run_files::kReport;
     if (!std::filesystem::exists(report / "index.html"))
       report::write_run_report(options_.run, report);
-    return read_json(options_.run / run_files::kResult);
+    return read_json(options_.run / result_file());
   }
   load();
-  return test(train());
+  const TrainingOutcome outcome = train();
+  const Json validation = validate(outcome);
+  return options_.test ? test(outcome) : validation;
 }
 
 Json TrainJob::measure(const std::function<Json(const ReadyJob&)>& body) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -19,11 +20,14 @@ struct TrainJobOptions {
   std::filesystem::path run;  ///< empty: nothing is written (measure_job)
   std::string command;        ///< as it was given, for environment.json
   bool replace = false;       ///< remove a run with another configuration or dataset
+  bool test = true;           ///< false: the test side is left unread, the run may be tested later
+  std::int64_t until_epoch = 0;  ///< stop after a checkpoint when so many are done; 0 = no bound
 };
 
-/// Trains, tests once at the end and writes the run folder; a finished run is left as it is, an
-/// interrupted one is continued. All ranks call it. Returns result.json's content on rank
-/// 0. Throws Error; Error(stopped) when it was asked to stop and a checkpoint is written.
+/// Trains, validates the weights kept, tests them once and writes the run folder; a finished run is
+/// left as it is, an interrupted one is continued. All ranks call it. Returns on rank 0 the content
+/// of result.json, of validation.json if the test side is left alone. Throws Error; Error(stopped)
+/// when it was asked to stop and a checkpoint is written.
 Json run_train_job(const TrainJobOptions& options, const dist::LaunchEnvironment& launch,
                    const RankContext& context);
 

@@ -94,16 +94,19 @@ void Trainer::end_stopped() {
                                   state_.epoch, state_.step));
 }
 
-TrainingOutcome Trainer::run(const StopRequest& stop,
+TrainingOutcome Trainer::run(const StopRequest& stop, std::int64_t until_epoch,
                              const std::function<void(const EpochMetrics&)>& on_epoch) {
+  const auto at_bound = [&] { return until_epoch > 0 && state_.epoch >= until_epoch; };
   while (!state_.finished && state_.epoch < config_.epochs) {
+    if (at_bound() && state_.step == 0)
+      end_stopped();  // continued from the checkpoint written there
     train_epoch(stop);
     const EpochMetrics metrics = finish_epoch();
     {
       const auto operation = watchdog_.enter("reporting the epoch");
       dist::together(host_, [&] { on_epoch(metrics); });
     }
-    const bool stopping = any_rank(stop.requested()) && !state_.finished;
+    const bool stopping = any_rank(stop.requested() || at_bound()) && !state_.finished;
     if (stopping || state_.finished || schedule_.due_after_epochs(state_.epoch)) write_state();
     if (stopping) end_stopped();
   }

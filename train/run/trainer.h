@@ -70,8 +70,9 @@ class Trainer {
   /// Trains until the last epoch or until early stopping ends it, then puts the weights to keep
   /// into the model. Writes checkpoints as configured and at the end. `on_epoch` is called on every
   /// rank, and what it throws ends all of them. Throws Error(stopped) after a checkpoint when a
-  /// signal asked any rank to stop.
-  TrainingOutcome run(const StopRequest& stop,
+  /// signal asked any rank to stop, or when `until_epoch` epochs are done and more would follow (0
+  /// = no such bound).
+  TrainingOutcome run(const StopRequest& stop, std::int64_t until_epoch,
                       const std::function<void(const EpochMetrics&)>& on_epoch);
 
   /// Runs `steps` steps of the first epochs for the sake of measuring, `on_step` after each; writes

@@ -3,7 +3,6 @@
 #include <iostream>
 
 #include "common/config/command_line.h"
-#include "common/config/config.h"
 #include "common/core/error.h"
 #include "common/core/log.h"
 #include "common/core/text.h"
@@ -46,6 +45,15 @@ std::optional<int> parse(int argc, char** argv, Arguments& arguments) {
       ->type_name("DIR");
   line.app().add_flag("--replace", arguments.job.replace,
                       "remove a run of another configuration or dataset");
+  line.app()
+      .add_option("--until-epoch", arguments.job.until_epoch,
+                  "stop with exit code 85 after so many epochs; the run continues without it, or "
+                  "with a larger one")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000));
+  bool no_test = false;
+  line.app().add_flag("--no-test", no_test,
+                      "leave the test side unread; the same command without it tests later");
   CLI::Option* dry_run = line.app().add_flag(
       "--dry-run", arguments.dry_run,
       "print shapes, parameters, steps, memory and an estimate of the time; write nothing");
@@ -56,15 +64,16 @@ std::optional<int> parse(int argc, char** argv, Arguments& arguments) {
       ->check(CLI::Range(1, 1'000'000))
       ->excludes(dry_run);
   line.app().add_flag("--json", arguments.json, "print the result as JSON");
-  line.accept_overrides(overrides, describe_config<TrainConfig>());
+  line.accept_overrides(overrides, describe_train_config());
   if (const std::optional<int> code = line.parse(argc, argv)) return code;
   if (arguments.measures()) {
     arguments.job.run.clear();
   } else if (arguments.job.run.empty()) {
     fail(ErrorKind::usage, "--run DIR is required: the folder that the run is written to");
   }
+  arguments.job.test = !no_test;
   arguments.job.command = join_text(std::vector<std::string>(argv, argv + argc), " ");
-  arguments.job.config = load_config<TrainConfig>(files, overrides);
+  arguments.job.config = load_train_config(files, overrides);
   return std::nullopt;
 }
 
@@ -74,6 +83,7 @@ void print_result(const Json& result, const Arguments& arguments) {
     return;
   }
   const std::string source = (arguments.job.run / "result.json").string();
+  if (!arguments.job.test) log_info("figures of the validation side; the test side is unread");
   std::cout << report::metrics_table(metrics::evaluation_from_json(result, source));
   log_info("report: {}", (arguments.job.run / "report" / "index.html").string());
 }

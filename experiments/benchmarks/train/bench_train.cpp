@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "common/config/command_line.h"
-#include "common/config/config.h"
 #include "common/core/random.h"
 #include "common/io/json.h"
 #include "train/data/epoch_loader.h"
@@ -42,9 +41,9 @@ std::optional<int> parse(int argc, char** argv, Arguments& arguments) {
   line.app().add_option("--config", files, "training configuration")->required();
   line.app().add_option("--rows", arguments.rows, "of the features");
   line.app().add_option("--seconds", arguments.seconds, "to measure for");
-  line.accept_overrides(overrides, describe_config<TrainConfig>());
+  line.accept_overrides(overrides, describe_train_config());
   if (const std::optional<int> code = line.parse(argc, argv)) return code;
-  arguments.config = load_config<TrainConfig>(files, overrides);
+  arguments.config = load_train_config(files, overrides);
   return std::nullopt;
 }
 

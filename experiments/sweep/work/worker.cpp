@@ -1,0 +1,202 @@
+#include "experiments/sweep/work/worker.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "common/core/error.h"
+#include "common/core/this_process.h"
+#include "experiments/sweep/work/curve.h"
+#include "experiments/sweep/work/heartbeat.h"
+#include "experiments/sweep/work/last_words.h"
+
+namespace parlando::sweep {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kPoll{100};
+constexpr int kStopped = static_cast<int>(ErrorKind::stopped);
+
+}  // namespace
+
+Worker::Worker(const Sweep& sweep, Slot slot, int round, std::set<int> only,
+               const StopRequest& stop)
+    : sweep_(sweep),
+      slot_(std::move(slot)),
+      round_(round),
+      only_(std::move(only)),
+      stop_(stop),
+      state_(sweep) {}
+
+std::unique_ptr<FolderLock> Worker::claim(int trial) const {
+  try {
+    return std::make_unique<FolderLock>(sweep_.trial_folder(trial));
+  } catch (const FolderHeld&) {
+    return nullptr;
+  }
+}
+
+bool Worker::still_open(const Job& job) {
+  state_.refresh();
+  const std::vector<Job> open = open_jobs(sweep_.plan, state_.halving(round_));
+  return std::ranges::find(open, job) != open.end();
+}
+
+Worker::Step Worker::step(const std::function<void(const JobReport&)>& on_end) {
+  if (stop_.requested()) return Step::stopped;
+  state_.refresh();
+  bool any = false;
+  for (const Job& job : open_jobs(sweep_.plan, state_.halving(round_))) {
+    if (!only_.empty() && !only_.contains(job.trial)) continue;
+    any = true;
+    const std::unique_ptr<FolderLock> lock = claim(job.trial);
+    if (!lock) continue;
+    if (!still_open(job)) return Step::worked;
+    return work(job, *lock, on_end);
+  }
+  return any ? Step::waiting : Step::complete;
+}
+
+Worker::Step Worker::work(const Job& job, const FolderLock& lock,
+                          const std::function<void(const JobReport&)>& on_end) {
+  const Trial& trial = sweep_.trials[static_cast<std::size_t>(job.trial)];
+  const Heartbeat heartbeat(sweep_.trial_folder(job.trial), round_);
+  JobReport report;
+  if (state_.finished(job.trial)) {
+    // It ended by itself below this rung; there is nothing to train.
+    report = {.job = job, .outcome = state_.outcomes().at(job.trial), .paused = false};
+    write_rung_entry(sweep_, job.rung, {job.trial, report.outcome.value}, report.outcome.epochs);
+    return Step::worked;
+  }
+  if (!make_dataset(trial, lock)) return Step::stopped;
+  if (failed_datasets_.contains(trial.dataset)) {
+    report = failure(job, 0, failed_datasets_.at(trial.dataset));
+  } else {
+    const std::optional<int> exit_code =
+        run(train_command(job), sweep_.trial_folder(job.trial) / "log.txt", job.trial, lock);
+    if (!exit_code) return Step::stopped;
+    report = conclude(job, *exit_code);
+    // It was told to stop by somebody else than this process: a scheduler, a person.
+    if (*exit_code == kStopped && !report.paused) return Step::stopped;
+  }
+  if (report.outcome.finished || report.paused) {
+    write_rung_entry(sweep_, job.rung, {job.trial, report.outcome.value}, report.outcome.epochs);
+  }
+  if (!report.paused) write_outcome(sweep_, job.trial, report.outcome);
+  on_end(report);
+  return Step::worked;
+}
+
+/// Makes the dataset of a trial unless it is there, is being made (then waits), or has failed
+/// before. False if it was stopped.
+bool Worker::make_dataset(const Trial& trial, const FolderLock& lock) {
+  if (trial.dataset.empty() || failed_datasets_.contains(trial.dataset)) return true;
+  const std::filesystem::path folder = sweep_.dataset(trial), datasets = folder.parent_path();
+  std::unique_ptr<FolderLock> making;
+  while (!making) {
+    if (stop_.requested()) return false;
+    try {
+      making = std::make_unique<FolderLock>(datasets,
+                                            LockOptions{.file = "." + trial.dataset + ".lock"});
+    } catch (const FolderHeld&) {
+      std::this_thread::sleep_for(kPoll);
+    }
+  }
+  if (std::filesystem::exists(folder / "manifest.json")) return true;
+  std::vector<std::string> command{sibling_program("parlando-preprocess"),
+                                   "--config",
+                                   (sweep_.folder / sweep_files::kPreprocess).string(),
+                                   "--corpus",
+                                   sweep_.config.corpus,
+                                   "--out",
+                                   folder.string()};
+  const std::vector<std::string> keys = trial.preprocess_keys();
+  command.insert(command.end(), keys.begin(), keys.end());
+  const std::filesystem::path log = datasets / (trial.dataset + ".log");
+  const std::optional<int> exit_code = run(command, log, trial.index, lock);
+  if (!exit_code || *exit_code == kStopped) return false;
+  if (*exit_code != 0) {
+    failed_datasets_[trial.dataset] =
+        fmt::format("preprocess ended with code {}: {}", *exit_code, last_words(log));
+  }
+  return true;
+}
+
+std::vector<std::string> Worker::train_command(const Job& job) const {
+  const Trial& trial = sweep_.trials[static_cast<std::size_t>(job.trial)];
+  std::vector<std::string> command = slot_.launcher;
+  command.push_back(sibling_program("parlando-train"));
+  command.insert(command.end(), {"--config", (sweep_.folder / sweep_files::kTrain).string(),
+                                 "--data", sweep_.dataset(trial).string(), "--run",
+                                 sweep_.run_folder(job.trial).string(), "--no-test"});
+  const auto rung = static_cast<std::size_t>(job.rung);
+  if (rung + 1 < sweep_.plan.rungs.size()) {
+    command.insert(command.end(), {"--until-epoch", std::to_string(sweep_.plan.rungs[rung])});
+  }
+  command.insert(command.end(), slot_.keys.begin(), slot_.keys.end());
+  const std::vector<std::string> keys = trial.train_keys();
+  command.insert(command.end(), keys.begin(), keys.end());
+  return command;
+}
+
+/// Nothing if it ended because this process was asked to stop.
+std::optional<int> Worker::run(const std::vector<std::string>& command,
+                               const std::filesystem::path& log, int trial,
+                               const FolderLock& lock) {
+  BackgroundOptions options{.environment = slot_.environment,
+                            .log = log,
+                            .cores = slot_.cores,
+                            .death_signal = SIGUSR1,
+                            .keep_open = {}};
+  if (lock.descriptor() >= 0) options.keep_open.push_back(lock.descriptor());
+  begin_log(log, command);
+  BackgroundProcess process(command, options);
+  const Heartbeat::Pulse pulse(sweep_.trial_folder(trial));
+  bool told = false;
+  for (;;) {
+    if (const std::optional<int> exit_code = process.wait(kPoll)) {
+      if (told && *exit_code != 0) return std::nullopt;
+      return exit_code;
+    }
+    pulse.beat();
+    if (!stop_.requested() || told) continue;
+    process.send(SIGUSR1);
+    told = true;
+  }
+}
+
+JobReport Worker::conclude(const Job& job, int exit_code) const {
+  const std::filesystem::path log = sweep_.trial_folder(job.trial) / "log.txt";
+  if (exit_code != 0 && exit_code != kStopped) return failure(job, exit_code, last_words(log));
+  const Curve curve = read_curve(sweep_.run_folder(job.trial), sweep_.config.metric.name);
+  const std::int64_t rung = sweep_.plan.rungs[static_cast<std::size_t>(job.rung)];
+  JobReport report{.job = job,
+                   .outcome = {.finished = exit_code == 0,
+                               .round = round_,
+                               .value = curve.value_at(curve.epochs()),
+                               .epochs = curve.epochs(),
+                               .best_epoch = curve.kept_at(curve.epochs()),
+                               .seconds = curve.seconds,
+                               .exit_code = exit_code,
+                               .error = ""},
+                   .paused = exit_code == kStopped && curve.epochs() >= rung};
+  return report;
+}
+
+JobReport Worker::failure(const Job& job, int exit_code, const std::string& error) const {
+  const Curve curve = read_curve(sweep_.run_folder(job.trial), sweep_.config.metric.name);
+  return {.job = job,
+          .outcome = {.finished = false,
+                      .round = round_,
+                      .value = curve.value_at(curve.epochs()),
+                      .epochs = curve.epochs(),
+                      .best_epoch = curve.kept_at(curve.epochs()),
+                      .seconds = curve.seconds,
+                      .exit_code = exit_code,
+                      .error = error},
+          .paused = false};
+}
+
+}  // namespace parlando::sweep
