@@ -8,14 +8,12 @@
 #include "common/core/memory.h"
 #include "common/core/progress.h"
 #include "common/core/text.h"
-#include "common/core/version.h"
 #include "common/dist/job.h"
 #include "common/dist/placement.h"
 #include "common/dist/together.h"
 #include "common/dist/watched_communicator.h"
 #include "common/io/file_lock.h"
 #include "common/metrics/evaluation.h"
-#include "common/metrics/evaluation_json.h"
 #include "common/report/run_report.h"
 #include "train/checkpoint/checkpoint_store.h"
 #include "train/data/input_fit.h"
@@ -27,6 +25,7 @@
 #include "train/run/predict.h"
 #include "train/run/prepared_data.h"
 #include "train/run/run_folder.h"
+#include "train/run/run_result.h"
 #include "train/run/share.h"
 #include "train/run/start_weights.h"
 #include "train/run/trainer.h"
@@ -281,28 +280,15 @@ ModelFolder TrainJob::describe_model() const {
 }
 
 Json TrainJob::result(const metrics::Evaluation& evaluation, const TrainingOutcome& outcome) const {
-  const data::DatasetManifest& manifest = dataset_->manifest();
-  Json result = metrics::evaluation_to_json(evaluation);
-  result["seed"] = config_.seed;
-  result["split"] = {{"scheme", split_.config.scheme},
-                     {"by", split_.config.by},
-                     {"seed", split_.config.seed},
-                     {"fold", split_.config.fold},
-                     {"hash", identity_.split_hash}};
-  result["epochs"] = outcome.epochs;
-  result["best_epoch"] = outcome.best_epoch;
-  result["train_seconds"] = outcome.seconds;
-  result["samples_per_second"] = outcome.samples_per_second;
-  result["world_size"] = host_.size();
-  result["parameters"] = model_->count().total;
-  result["config_hash"] = identity_.config_hash;
-  result["data_hash"] = identity_.data_hash;
-  result["version"] = version();
-  result["corpus"] = {{"name", manifest.corpus_name},
-                      {"synthetic", manifest.synthetic},
-                      {"hash", manifest.corpus_hash}};
-  result["audit"] = audit_;
-  return result;
+  return result_to_json({.evaluation = evaluation,
+                         .outcome = outcome,
+                         .seed = config_.seed,
+                         .split = split_,
+                         .identity = identity_,
+                         .dataset = dataset_->manifest(),
+                         .audit = audit_,
+                         .world_size = host_.size(),
+                         .parameters = model_->count().total});
 }
 
 Json TrainJob::validate(const TrainingOutcome& outcome) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 
 #include "common/config/config.h"
 #include "common/core/error.h"
@@ -32,8 +33,6 @@ void check_keys(const SweepConfig& config, const Trial& trial) {
            "corpus: instead of data:",
            key);
     }
-    if (key == "epochs" && (config.method == "asha" || config.early_terminate))
-      fail(ErrorKind::usage, "epochs: is the last rung of early stopping, and the same for all");
   }
 }
 
@@ -55,11 +54,20 @@ void check_trials(const SweepConfig& config, std::vector<Trial>& trials) {
          "data: {} holds no finished dataset; 'parlando preprocess --out {}' makes one",
          source.string(), source.string());
   }
+  const bool halves = config.method == "asha" || config.early_terminate;
+  std::optional<int> epochs;
   std::map<std::vector<std::string>, std::string> hashes;
   for (Trial& trial : trials) {
     try {
       check_keys(config, trial);
-      train::load_train_config({config.train}, trial.train_keys());
+      const int own_epochs = train::load_train_config({config.train}, trial.train_keys()).epochs;
+      if (halves && epochs.value_or(own_epochs) != own_epochs) {
+        fail(ErrorKind::usage,
+             "epochs: {} here, {} before; it is the last rung of early stopping, and the same for "
+             "all trials",
+             own_epochs, *epochs);
+      }
+      epochs = own_epochs;
       if (config.preprocess.empty()) continue;
       const std::vector<std::string> keys = trial.preprocess_keys();
       if (!hashes.contains(keys)) hashes[keys] = dataset_hash(config, keys);

@@ -163,9 +163,9 @@ Sweep open_sweep(const fs::path& folder) {
   sweep.folder = fs::absolute(folder).lexically_normal();
   sweep.config = load_sweep_config((folder / sweep_files::kConfig).string(), {});
   sweep.trials = read_trials(folder / sweep_files::kTrials);
-  const train::TrainConfig base =
-      train::load_train_config({(folder / sweep_files::kTrain).string()});
-  sweep.plan = plan_of(sweep.config, base.epochs);
+  const train::TrainConfig first = train::load_train_config(
+      {(folder / sweep_files::kTrain).string()}, sweep.trials.front().train_keys());
+  sweep.plan = plan_of(sweep.config, first.epochs);
   return sweep;
 }
 
