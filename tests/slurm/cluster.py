@@ -57,6 +57,8 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 # Nodes may claim more cores than the host has.
 SlurmdParameters=config_overrides
+# Small, so that a sweep of the tests needs several array jobs.
+MaxArraySize=9
 SchedulerType=sched/backfill
 SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0,sched_min_interval=100000
 PreemptType=preempt/partition_prio

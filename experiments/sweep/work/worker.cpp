@@ -19,6 +19,13 @@ using std::chrono::milliseconds;
 constexpr milliseconds kPoll{100};
 constexpr int kStopped = static_cast<int>(ErrorKind::stopped);
 
+/// Whether a program ended because somebody asked it to, before it was ready to hear it or with a
+/// checkpoint.
+bool was_stopped(int exit_code) {
+  return exit_code == kStopped || exit_code == 128 + SIGUSR1 || exit_code == 128 + SIGUSR2 ||
+         exit_code == 128 + SIGTERM || exit_code == 128 + SIGINT;
+}
+
 }  // namespace
 
 Worker::Worker(const Sweep& sweep, Slot slot, int round, std::set<int> only,
@@ -79,7 +86,7 @@ Worker::Step Worker::work(const Job& job, const FolderLock& lock,
     if (!exit_code) return Step::stopped;
     report = conclude(job, *exit_code);
     // It was told to stop by somebody else than this process: a scheduler, a person.
-    if (*exit_code == kStopped && !report.paused) return Step::stopped;
+    if (was_stopped(*exit_code) && !report.paused) return Step::stopped;
   }
   if (report.outcome.finished || report.paused) {
     write_rung_entry(sweep_, job.rung, {job.trial, report.outcome.value}, report.outcome.epochs);
@@ -116,7 +123,7 @@ bool Worker::make_dataset(const Trial& trial, const FolderLock& lock) {
   command.insert(command.end(), keys.begin(), keys.end());
   const std::filesystem::path log = datasets / (trial.dataset + ".log");
   const std::optional<int> exit_code = run(command, log, trial.index, lock);
-  if (!exit_code || *exit_code == kStopped) return false;
+  if (!exit_code || was_stopped(*exit_code)) return false;
   if (*exit_code != 0) {
     failed_datasets_[trial.dataset] =
         fmt::format("preprocess ended with code {}: {}", *exit_code, last_words(log));
@@ -169,7 +176,7 @@ std::optional<int> Worker::run(const std::vector<std::string>& command,
 
 JobReport Worker::conclude(const Job& job, int exit_code) const {
   const std::filesystem::path log = sweep_.trial_folder(job.trial) / "log.txt";
-  if (exit_code != 0 && exit_code != kStopped) return failure(job, exit_code, last_words(log));
+  if (exit_code != 0 && !was_stopped(exit_code)) return failure(job, exit_code, last_words(log));
   const Curve curve = read_curve(sweep_.run_folder(job.trial), sweep_.config.metric.name);
   const std::int64_t rung = sweep_.plan.rungs[static_cast<std::size_t>(job.rung)];
   JobReport report{.job = job,
