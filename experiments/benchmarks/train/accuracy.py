@@ -5,8 +5,9 @@ bfloat16), with the kernels alone, and with none, on the same split. The paired 
   accuracy.py --parlando build/bin/parlando --corpus RAVDESS --work DIR --results DIR [--networks mel128,mfcc121]
               [--seeds 1,2,3,4,5] [--sides fast,plain] [key=value ...]
 
-A finished run is taken as it is, a stopped one goes on: the same command continues at any time. Further keys hold for
-all sides. Every run reads the test side once, at its end; nothing is chosen by it, and no run is left out."""
+A finished run is taken as it is, a stopped one goes on: the same command continues at any time. Each finished run is a
+file of its own in --results/accuracy, which stands for the run where the work folder is gone; rows of another dataset or
+configuration are made again. Further keys hold for all sides. Every run reads the test side once, at its end; nothing is chosen by it, and no run is left out."""
 
 import argparse
 import json
@@ -42,8 +43,20 @@ class Study:
                       self.arguments.corpus, "--out", data)
         return data
 
+    def row_of(self, network, side, seed):
+        """The file of a run's figures, and what it holds if that is of this dataset and these keys."""
+        path = self.arguments.results / "accuracy" / f"{network}-{side}-seed{seed}.json"
+        if not path.exists():
+            return path, None
+        row = json.loads(path.read_text())
+        manifest = json.loads((self.arguments.work / network / "data" / "manifest.json").read_text())
+        return path, row if (row["data_hash"], row["keys"]) == (manifest["id"], self.arguments.keys) else None
+
     def run(self, network, side, seed):
         run = self.arguments.work / network / f"{side}-seed{seed}"
+        path, row = self.row_of(network, side, seed)
+        if row is not None:
+            return row
         if not (run / "result.json").exists():
             ranks = self.arguments.ranks
             self.parlando("train", "--config", ROOT / "configs" / "train" / f"{network}.yaml", "--data",
@@ -53,7 +66,11 @@ class Study:
         result = json.loads((run / "result.json").read_text())
         row = {"accuracy": 100 * result["accuracy"]["value"], "uar": 100 * result["uar"]["value"],
                "epochs": result["epochs"], "best_epoch": result["best_epoch"],
-               "samples_per_second": result["samples_per_second"], "config_hash": result["config_hash"]}
+               "samples_per_second": result["samples_per_second"], "world_size": result["world_size"],
+               "config_hash": result["config_hash"], "data_hash": result["data_hash"],
+               "version": result["version"], "keys": self.arguments.keys}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(row, indent=2) + "\n")
         print(f"{network:10} {side:8} seed {seed}: accuracy {row['accuracy']:.1f}, {row['epochs']} epochs, "
               f"{row['samples_per_second']:.0f} samples/s", file=sys.stderr, flush=True)
         return row
