@@ -15,7 +15,7 @@ export OMPI_ALLOW_RUN_AS_ROOT := 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 
-.PHONY: help setup setup-cuda setup-lint setup-fuzz setup-bench configure build demo test bench bench-train bench-data bench-accuracy bench-librosa parity librosa-tools asan tsan fuzz cuda format lint install clean
+.PHONY: help setup setup-cuda setup-lint setup-fuzz setup-bench configure build demo test bench bench-train bench-data bench-accuracy bench-sweep bench-librosa parity librosa-tools asan tsan fuzz cuda format lint install clean
 
 help:
 	@echo 'make demo     preprocess, train and report: RAVDESS=<folder>, or the corpus from Zenodo, or synthetic'
@@ -26,6 +26,7 @@ help:
 	@echo 'make bench-train  speed of training against PyTorch and Keras (installs both; half an hour)'
 	@echo 'make bench-data   how long training waits for data, also under a memory cap: RAVDESS=<folder>, or synthetic'
 	@echo 'make bench-accuracy  accuracy with the fast paths on and off: RAVDESS=<folder>; hours, continues where it stopped'
+	@echo 'make bench-sweep  what a sweep costs beside its training, and what trials at the same time bring: DATA=<dataset>'
 	@echo 'make bench-librosa, make parity: speed and numbers against librosa over RAVDESS=<folder>'
 	@echo 'make asan     unit tests under the address and undefined-behaviour sanitizers'
 	@echo 'make tsan     unit tests under the thread sanitizer'
@@ -107,6 +108,12 @@ ACCURACY_DIR ?= accuracy-study
 bench-accuracy: build
 	@.deps/venv/bin/python experiments/benchmarks/train/accuracy.py --parlando build/bin/parlando --corpus "$(RAVDESS)" \
 	  --work $(ACCURACY_DIR) --results experiments/benchmarks/train/results $(ACCURACY)
+
+# DATA=<dataset of configs/preprocess/mfcc121.yaml>; SWEEP holds further options.
+bench-sweep: build
+	@.deps/venv/bin/python experiments/benchmarks/sweep/trials_per_hour.py --parlando build/bin/parlando \
+	  --config configs/train/mfcc121.yaml --data "$(DATA)" --work build/bench-sweep \
+	  --results experiments/benchmarks/sweep/results $(SWEEP)
 
 # Against librosa 0.11.0 over a whole corpus: RAVDESS=<folder>. COMPARE and PARITY hold further options.
 librosa_benchmark = experiments/benchmarks/preprocess

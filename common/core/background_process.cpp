@@ -68,7 +68,7 @@ int open_log(const std::filesystem::path& log) {
 BackgroundProcess::BackgroundProcess(std::vector<std::string> command,
                                      const BackgroundOptions& options) {
   command.front() = find_program(command.front());
-  std::vector<std::string> environment = environment_with(options.environment);
+  std::vector<std::string> environment = environment_with(options.environment, options.without);
   Preparation preparation;
   preparation.death_signal = options.death_signal;
   preparation.parent = getpid();

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@ namespace parlando {
 
 struct BackgroundOptions {
   std::map<std::string, std::string> environment{};  ///< laid over that of this process
+  std::function<bool(const std::string&)> without{};  ///< names that it does not get from here
   std::filesystem::path log{};   ///< its output and errors are appended here; empty = thrown away
   std::vector<int> cores{};      ///< that it may run on; empty = those of this process
   int death_signal = 0;          ///< sent to it when the thread that started it ends; 0 = none

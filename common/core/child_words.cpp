@@ -10,11 +10,12 @@
 
 namespace parlando {
 
-std::vector<std::string> environment_with(const std::map<std::string, std::string>& changes) {
+std::vector<std::string> environment_with(const std::map<std::string, std::string>& changes,
+                                          const std::function<bool(const std::string&)>& without) {
   std::vector<std::string> entries;
   for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string text = *entry;
-    if (!changes.contains(text.substr(0, text.find('=')))) entries.push_back(text);
+    const std::string text = *entry, name = text.substr(0, text.find('='));
+    if (!changes.contains(name) && !(without && without(name))) entries.push_back(text);
   }
   for (const auto& [name, value] : changes) entries.push_back(name + "=" + value);
   return entries;

@@ -1,6 +1,7 @@
 #include "common/dist/launch.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 
@@ -144,6 +145,16 @@ LaunchEnvironment detect_launch(const EnvironmentLookup& lookup) {
     launch = from_variables(lookup);
   }
   return checked(launch);
+}
+
+bool is_launch_variable(const std::string& name) {
+  constexpr std::array kPrefixes{"OMPI_COMM_WORLD_", "OMPI_UNIVERSE_", "PMIX_", "PMI_",
+                                 "SLURM_STEP",       "TORCHELASTIC_"};
+  constexpr std::array kNames{"SLURM_PROCID", "SLURM_LOCALID", "SLURM_TASK_PID",
+                              "RANK",         "WORLD_SIZE",    "LOCAL_WORLD_SIZE",
+                              "LOCAL_RANK",   "MASTER_ADDR",   "MASTER_PORT"};
+  return std::ranges::any_of(kPrefixes, [&](const char* p) { return name.starts_with(p); }) ||
+         std::ranges::any_of(kNames, [&](const char* n) { return name == n; });
 }
 
 LaunchEnvironment detect_launch() {

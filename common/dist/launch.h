@@ -41,4 +41,9 @@ LaunchEnvironment detect_launch(const EnvironmentLookup& lookup);
 /// The same from this process's environment.
 LaunchEnvironment detect_launch();
 
+/// Whether a variable says which process of how many this is. A program that is started by one rank
+/// for a job of its own must not see them. SLURM's variables of the whole job, and Open MPI's
+/// settings, are none.
+bool is_launch_variable(const std::string& name);
+
 }  // namespace parlando::dist

@@ -78,8 +78,7 @@ TEST(Sweep, LeavesABestConfigurationThatTrains) {
       run_process({program("parlando-train"), "--config", (sweep.out() / "best.yaml").string(),
                    "--data", sweep.data().data().string(), "--run", run.string()});
   EXPECT_EQ(trained.exit_code, 0) << trained.err;
-  EXPECT_THAT(read_text(run / "config.yaml"),
-              HasSubstr(fmt::format("learning_rate: {}\n", rate)));
+  EXPECT_THAT(read_text(run / "config.yaml"), HasSubstr(fmt::format("learning_rate: {}\n", rate)));
   EXPECT_THAT(read_text(run / "config.yaml"), HasSubstr("\nseed: 5\n"))
       << "the seed is the recipe's own, not a trial's";
   EXPECT_TRUE(fs::exists(run / "result.json"));
@@ -122,6 +121,22 @@ TEST(Sweep, HalvesAndMakesEachDatasetOnce) {
   }
   const ProcessResult status = sweep.act("status");
   EXPECT_THAT(status.out, HasSubstr("9 trials: 1 finished, 8 stopped early, 0 failed, 0 running"));
+}
+
+TEST(Sweep, StartsTrialsOutsideTheLauncherThatItRunsIn) {
+  const SmallSweep sweep(
+      "method: grid\nmetric: {name: validation_uar}\nparameters: {epochs: {value: 1}}\n");
+  // As one of four processes of a launcher; a trial that believed it would wait for the others.
+  const ProcessResult result =
+      run_process(sweep.run_command(), {.environment = {{"RANK", "1"},
+                                                        {"WORLD_SIZE", "4"},
+                                                        {"MASTER_ADDR", "127.0.0.1"},
+                                                        {"MASTER_PORT", "29999"},
+                                                        {"SLURM_STEP_ID", "0"},
+                                                        {"SLURM_PROCID", "1"},
+                                                        {"SLURM_NTASKS", "4"},
+                                                        {"SLURM_JOB_ID", "1"}}});
+  EXPECT_EQ(result.exit_code, 0) << result.err << read_text(sweep.trial(0) / "log.txt");
 }
 
 TEST(Sweep, RefusesWhatCannotWork) {

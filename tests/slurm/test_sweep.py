@@ -9,10 +9,8 @@ FAILING = [7, 12, 23]
 
 
 def learning_rates():
-    rates = [f"{(i + 1) * 1e-3:.3g}" for i in range(24)]
-    for i in FAILING:
-        rates[i] = f"1e{30 + i % 5}"  # the loss is not finite
-    return rates
+    """The loss of some is not finite."""
+    return [10.0 ** (30 + i % 5) if i in FAILING else round((i + 1) * 1e-3, 3) for i in range(24)]
 
 
 class Sweep(SlurmCase):
@@ -21,12 +19,12 @@ class Sweep(SlurmCase):
     def setUp(self):
         self.out = self.folder() / "sweep"
 
-    def write_sweep(self, parameters, nodes, **slurm):
+    def write_sweep(self, parameters, nodes, keys=None, **slurm):
         others = [name for name in self.cluster.node_names if name not in nodes]
         slurm = {"timeout_min": 5, "signal_delay_s": 0, "additional_parameters": {"exclude": ",".join(others)}, **slurm}
         config = {"name": "slurm-sweep", "method": "grid", "train": str(self.workplace.config),
                   "data": str(self.workplace.data), "metric": {"name": "validation_uar"}, "parameters": parameters,
-                  "slurm": slurm}
+                  "slurm": slurm, **(keys or {})}
         path = self.folder() / "sweep.yaml"
         path.write_text(json.dumps(config))
         return path
@@ -75,6 +73,33 @@ class Sweep(SlurmCase):
             again = {f"{trial:04}.json" for trial in FAILING}
             self.assertEqual({name for name in after if after[name] != before[name]}, again)
             self.assertEqual(self.results()["failed"], FAILING)
+
+    def test_a_queue_that_takes_no_jobs(self):
+        with self.cluster.nodes(1) as nodes:
+            config = self.write_sweep({"epochs": {"values": [1, 2]}}, nodes, partition="closed")
+            refused = self.cluster.client(BIN / "parlando", "sweep", "submit", "--out", self.out, "--config", config)
+            self.assertEqual(refused.returncode, 5, refused.stderr)
+            for words in ("sbatch refused elements 0 to 1 of 2", "artition", "run the same command again"):
+                self.assertIn(words, refused.stderr)
+            # Another queue is no other sweep.
+            job = self.sweep("submit", "--config", config, "slurm.partition=main")
+            collector = self.cluster.wait(job["collector"], 120)
+            self.assertEqual((collector["JobState"], collector["ExitCode"]), ("COMPLETED", "0:0"))
+            self.assertEqual([trial["epochs"] for trial in self.results()["trials"]], [1, 2])
+
+    def test_halving_by_workers_of_an_array(self):
+        with self.cluster.nodes(2) as nodes:
+            parameters = {"epochs": {"value": 4},
+                          "optimizer.learning_rate": {"distribution": "log_uniform_values", "min": 1e-4, "max": 0.1}}
+            halving = {"method": "asha", "run_cap": 9, "early_terminate": {"min_iter": 1, "eta": 3}}
+            job = self.sweep("submit", "--config", self.write_sweep(parameters, nodes, halving, array_parallelism=3))
+            self.assertEqual(self.rounds(1)["elements"], [[], [], []])
+            collector = self.cluster.wait(job["collector"], 120)
+            self.assertEqual((collector["JobState"], collector["ExitCode"]), ("COMPLETED", "0:0"))
+            trials = self.results()["trials"]
+            self.assertEqual(self.results()["missing"], [])
+            self.assertEqual(sum(trial["status"] == "finished" for trial in trials), 1)
+            self.assertLess(sum(trial["epochs"] for trial in trials), 9 * 4 * 2 / 3)
 
     def test_a_trial_continues_after_its_element_was_requeued(self):
         with self.cluster.nodes(1) as nodes:

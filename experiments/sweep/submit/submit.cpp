@@ -154,6 +154,11 @@ Submission submit(const Sweep& sweep) {
          "no sbatch on PATH: load your cluster's SLURM module or go to a login node, or use "
          "'parlando sweep run' on this machine");
   }
+  // sbatch's --export has no quotes, and --output reads % its own way.
+  if (sweep.folder.string().find_first_of(",%\n") != std::string::npos) {
+    fail(ErrorKind::usage, "{}: a folder for SLURM jobs has no comma and no % in its name",
+         sweep.folder.string());
+  }
   Submission submission;
   submission.round.elements = make_elements(sweep, queued_trials(sweep));
   if (submission.round.elements.empty()) return submission;

@@ -11,6 +11,7 @@
 #include "common/core/cpu.h"
 #include "common/core/error.h"
 #include "common/core/log.h"
+#include "common/core/text.h"
 #include "experiments/sweep/work/progress_lines.h"
 #include "train/run/train_config.h"
 
@@ -28,6 +29,21 @@ std::vector<std::string> memory_share(const Sweep& sweep, std::size_t jobs) {
   if (!memory.ends_with('%') || jobs == 1) return {};
   return {fmt::format("input.memory={:.3g}%",
                       std::strtod(memory.c_str(), nullptr) / static_cast<double>(jobs))};
+}
+
+/// "0,1" and "2,3" for trials of two ranks.
+std::vector<std::string> group_gpus(const std::vector<std::string>& gpus, std::size_t ranks) {
+  std::vector<std::string> groups;
+  for (std::size_t first = 0; first + ranks <= gpus.size(); first += ranks) {
+    const auto begin = gpus.begin() + static_cast<std::ptrdiff_t>(first);
+    groups.push_back(
+        join_text({begin, begin + static_cast<std::ptrdiff_t>(ranks)}, ","));
+  }
+  if (groups.empty() && !gpus.empty()) {
+    fail(ErrorKind::usage, "--gpus: {} GPUs for trials of {} ranks; each rank needs one",
+         gpus.size(), ranks);
+  }
+  return groups;
 }
 
 /// Works with one slot until nothing is open, or somebody stops.
@@ -68,10 +84,14 @@ std::vector<Slot> make_slots(const Sweep& sweep, const LocalRunOptions& options,
   const TrialConfig& trial = sweep.config.trial;
   const auto needed = static_cast<std::size_t>(trial.ranks * trial.threads);
   std::size_t jobs = static_cast<std::size_t>(options.jobs);
-  const std::size_t on_gpus = options.gpus.size() * static_cast<std::size_t>(options.jobs_per_gpu);
+  // A GPU for each rank of a trial.
+  const std::vector<std::string> groups =
+      group_gpus(options.gpus, static_cast<std::size_t>(trial.ranks));
+  const std::size_t on_gpus = groups.size() * static_cast<std::size_t>(options.jobs_per_gpu);
   if (on_gpus > 0 && jobs > on_gpus) {
-    fail(ErrorKind::usage, "--jobs {} on {} GPUs with {} jobs each: at most {}", jobs,
-         options.gpus.size(), options.jobs_per_gpu, on_gpus);
+    fail(ErrorKind::usage,
+         "--jobs {}: trials of {} rank(s) on {} GPUs, {} at a time on each, are at most {}", jobs,
+         trial.ranks, options.gpus.size(), options.jobs_per_gpu, on_gpus);
   }
   if (jobs == 0) jobs = on_gpus > 0 ? on_gpus : std::max<std::size_t>(1, cores.size() / needed);
   const bool pin = options.pin && jobs * needed <= cores.size();
@@ -88,7 +108,7 @@ std::vector<Slot> make_slots(const Sweep& sweep, const LocalRunOptions& options,
       slot.cores.assign(first, first + static_cast<std::ptrdiff_t>(needed));
     }
     if (on_gpus > 0) {
-      slot.environment["CUDA_VISIBLE_DEVICES"] = options.gpus[i % options.gpus.size()];
+      slot.environment["CUDA_VISIBLE_DEVICES"] = groups[i % groups.size()];
     }
     if (trial.ranks > 1) {
       slot.launcher = {"mpirun",    "-np",  std::to_string(trial.ranks),

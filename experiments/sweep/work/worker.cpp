@@ -7,6 +7,7 @@
 
 #include "common/core/error.h"
 #include "common/core/this_process.h"
+#include "common/dist/launch.h"
 #include "experiments/sweep/work/curve.h"
 #include "experiments/sweep/work/heartbeat.h"
 #include "experiments/sweep/work/last_words.h"
@@ -153,6 +154,7 @@ std::optional<int> Worker::run(const std::vector<std::string>& command,
                                const std::filesystem::path& log, int trial,
                                const FolderLock& lock) {
   BackgroundOptions options{.environment = slot_.environment,
+                            .without = dist::is_launch_variable,
                             .log = log,
                             .cores = slot_.cores,
                             .death_signal = SIGUSR1,

@@ -52,6 +52,17 @@ TEST(BackgroundProcess, AppendsItsWordsToTheLog) {
   EXPECT_EQ(test::read_text(folder / "log"), "before\nout hello\nerr\n");
 }
 
+TEST(BackgroundProcess, DoesNotGetTheVariablesToLeaveOut) {
+  const test::ScratchFolder folder;
+  setenv("LEFT_OUT", "1", 1);
+  setenv("KEPT", "2", 1);
+  BackgroundProcess process(shell("echo \"$LEFT_OUT\" $KEPT"),
+                            {.without = [](const std::string& name) { return name == "LEFT_OUT"; },
+                             .log = folder / "log"});
+  EXPECT_EQ(process.wait(kLong), 0);
+  EXPECT_EQ(test::read_text(folder / "log"), " 2\n");
+}
+
 TEST(BackgroundProcess, StaysOnTheCoresGiven) {
   cpu_set_t own;
   CPU_ZERO(&own);

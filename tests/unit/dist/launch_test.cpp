@@ -144,5 +144,17 @@ TEST(DetectLaunch, RefusesContradictionsNamingTheVariables) {
   EXPECT_THAT(error_of(torchrun({{"LOCAL_RANK", "2"}})), HasSubstr("local 2 of 2"));
 }
 
+TEST(LaunchVariables, AreThoseThatSayWhichRankThisIs) {
+  for (const char* name :
+       {"OMPI_COMM_WORLD_RANK", "PMIX_NAMESPACE", "SLURM_PROCID", "SLURM_STEP_ID",
+        "SLURM_STEP_NUM_TASKS", "RANK", "MASTER_PORT", "TORCHELASTIC_RUN_ID"}) {
+    EXPECT_TRUE(is_launch_variable(name)) << name;
+  }
+  for (const char* name : {"OMPI_MCA_btl", "OMPI_ALLOW_RUN_AS_ROOT", "SLURM_JOB_ID",
+                           "SLURM_CPUS_PER_TASK", "SLURM_RESTART_COUNT", "PATH"}) {
+    EXPECT_FALSE(is_launch_variable(name)) << name;
+  }
+}
+
 }  // namespace
 }  // namespace parlando::dist

@@ -40,6 +40,15 @@ TEST(Slots, SpreadOverGpus) {
                Error);
 }
 
+TEST(Slots, GiveEachRankAGpu) {
+  MadeUpSweep made({"1"}, {}, "trial: {ranks: 2}");
+  const auto slots = make_slots(made.sweep(), {.gpus = {"0", "1", "2", "3", "4"}}, {0, 1, 2, 3});
+  ASSERT_THAT(slots, SizeIs(2)) << "the fifth GPU has no partner";
+  EXPECT_EQ(slots[0].environment.at("CUDA_VISIBLE_DEVICES"), "0,1");
+  EXPECT_EQ(slots[1].environment.at("CUDA_VISIBLE_DEVICES"), "2,3");
+  EXPECT_THROW(make_slots(made.sweep(), {.gpus = {"0"}}, {0, 1}), Error);
+}
+
 TEST(Slots, StartSeveralRanksByMpirun) {
   MadeUpSweep made({"1"}, {}, "trial: {ranks: 2}");
   const auto slots = make_slots(made.sweep(), {}, {0, 1, 2, 3});
