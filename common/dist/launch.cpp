@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <cstdlib>
 
 #include "common/core/error.h"
@@ -13,6 +14,8 @@ namespace {
 // Ports above those of services and below those that systems give to clients.
 constexpr int kFirstPort = 15000;
 constexpr int kPorts = 15000;
+// A restart of a job has another port: ranks that were left behind must not meet its own.
+constexpr int kPortsToTheNextRestart = 4001;
 
 int number(const EnvironmentLookup& lookup, const std::string& name, std::optional<int> fallback) {
   const std::optional<std::string> text = lookup(name);
@@ -81,6 +84,14 @@ int port_number(const EnvironmentLookup& lookup) {
   return port;
 }
 
+int port_of_step(const EnvironmentLookup& lookup) {
+  const std::int64_t job = number(lookup, "SLURM_JOB_ID", 0);
+  const std::int64_t restart = number(lookup, "SLURM_RESTART_COUNT", 0);
+  const std::int64_t start =
+      job * 16 + restart * kPortsToTheNextRestart + number(lookup, "SLURM_STEP_ID", 0);
+  return kFirstPort + static_cast<int>(start % kPorts);
+}
+
 LaunchEnvironment from_mpirun(const EnvironmentLookup& lookup) {
   const int local_rank = number(lookup, "OMPI_COMM_WORLD_LOCAL_RANK", 0);
   return {.rank = number(lookup, "OMPI_COMM_WORLD_RANK", {}),
@@ -107,10 +118,7 @@ LaunchEnvironment from_srun(const EnvironmentLookup& lookup) {
       lookup("MASTER_ADDR")
           .value_or(first_host(
               lookup("SLURM_STEP_NODELIST").value_or(lookup("SLURM_JOB_NODELIST").value_or(""))));
-  launch.root_port = lookup("MASTER_PORT") ? port_number(lookup)
-                                           : kFirstPort + (number(lookup, "SLURM_JOB_ID", 0) * 16 +
-                                                           number(lookup, "SLURM_STEP_ID", 0)) %
-                                                              kPorts;
+  launch.root_port = lookup("MASTER_PORT") ? port_number(lookup) : port_of_step(lookup);
   return launch;
 }
 

@@ -33,9 +33,10 @@ using EnvironmentLookup = std::function<std::optional<std::string>(const std::st
 ///   torchrun itself (TORCHELASTIC_RUN_ID is set), then srun (a SLURM step), then whoever sets
 ///   RANK, WORLD_SIZE, LOCAL_RANK, LOCAL_WORLD_SIZE, MASTER_ADDR and MASTER_PORT.
 /// A step that srun did not connect by PMIx meets by TCP, at MASTER_ADDR and MASTER_PORT or at its
-/// first node and a port made from the job's number. A shell inside a SLURM allocation is no step
-/// and counts as a single process. Throws Error(usage), naming them, if variables contradict each
-/// other or rank or size is missing; programs whose ranks do not talk need no address.
+/// first node and a port made from the numbers of job, restart and step. A shell inside a SLURM
+/// allocation is no step and counts as a single process. Throws Error(usage), naming them, if
+/// variables contradict each other or rank or size is missing; programs whose ranks do not talk
+/// need no address.
 LaunchEnvironment detect_launch(const EnvironmentLookup& lookup);
 
 /// The same from this process's environment.

@@ -21,9 +21,45 @@ namespace {
 
 constexpr std::chrono::milliseconds kPoll{100};
 
-/// What this process writes into an owner's file.
-std::string own_line() {
-  return fmt::format("{} {}\n", host_name(), getpid());
+/// Who holds a lock, as the lock's file tells it: "node7 4711 slurm-13 0", of no job without the
+/// last two.
+struct Holder {
+  std::string host;
+  pid_t process = 0;
+  std::string job;
+  std::int64_t restart = 0;
+
+  /// Its process is known to have ended.
+  bool died() const {
+    return host == host_name() && process > 0 && kill(process, 0) != 0 && errno == ESRCH;
+  }
+  /// Its scheduler has started its job again since.
+  bool was_given_up(const LockOptions& later) const {
+    return !job.empty() && job == later.job && restart < later.restart;
+  }
+};
+
+Holder read_holder(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  Holder holder;
+  file >> holder.host >> holder.process >> holder.job >> holder.restart;
+  return holder;
+}
+
+std::string own_line(const LockOptions& options) {
+  const std::string job =
+      options.job.empty() ? "" : fmt::format(" {} {}", options.job, options.restart);
+  return fmt::format("{} {}{}\n", host_name(), getpid(), job);
+}
+
+bool write_line(int fd, const std::string& text) {
+  return write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
+}
+
+/// The holder of an exclusive lock names itself in it; several shared ones do not.
+void name_holder(int fd, const LockOptions& options) {
+  const bool emptied = ftruncate(fd, 0) == 0;
+  if (emptied && !options.shared) write_line(fd, own_line(options));
 }
 
 bool unsupported(int error) {
@@ -39,12 +75,11 @@ bool unsupported(int error) {
 
 }  // namespace
 
-std::string take_owner_file(const std::filesystem::path& path, bool take_over) {
+std::string take_owner_file(const std::filesystem::path& path, const LockOptions& options) {
   for (;;) {
     const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd >= 0) {
-      const std::string text = own_line();
-      const bool written = write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+      const bool written = write_line(fd, own_line(options));
       close(fd);
       if (!written) fail(ErrorKind::artefact, "{}: cannot write", path.string());
       return "";
@@ -52,13 +87,9 @@ std::string take_owner_file(const std::filesystem::path& path, bool take_over) {
     if (errno != EEXIST) {
       fail(ErrorKind::artefact, "{}: cannot create: {}", path.string(), std::strerror(errno));
     }
-    std::ifstream file(path);
-    std::string host;
-    pid_t process = 0;
-    file >> host >> process;
-    const bool died = host == host_name() && process > 0 && kill(process, 0) != 0 && errno == ESRCH;
-    if (!died && !take_over) {
-      return fmt::format("process {} on {}; if it is gone, delete {}", process, host,
+    const Holder holder = read_holder(path);
+    if (!holder.died() && !holder.was_given_up(options)) {
+      return fmt::format("process {} on {}; if it is gone, delete {}", holder.process, holder.host,
                          path.string());
     }
     std::error_code ignored;
@@ -79,37 +110,39 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const LockOptions& o
   do {
     status = flock(fd_, operation);
   } while (status != 0 && errno == EINTR);
-  if (status == 0) return;
-  const int error = errno;
-  close(fd_);
-  if (error == EWOULDBLOCK && options.take_over) {
-    fd_ = -1;
+  if (status == 0) {
+    name_holder(fd_, options);
     return;
   }
+  const int error = errno;
+  close(fd_);
+  fd_ = -1;
+  if (error == EWOULDBLOCK && read_holder(path).was_given_up(options)) return;
   if (error == EWOULDBLOCK) fail_held(folder, "");
   if (!unsupported(error)) {
     fail(ErrorKind::artefact, "{}: {}", folder.string(), std::strerror(error));
   }
-  fd_ = -1;
   if (options.shared) return;
   owner_ = path;
   owner_ += ".owner";
-  std::string holder = take_owner_file(owner_, options.take_over);
+  std::string holder = take_owner_file(owner_, options);
   while (!holder.empty() && options.wait) {
     std::this_thread::sleep_for(kPoll);
-    holder = take_owner_file(owner_);
+    holder = take_owner_file(owner_, options);
   }
-  if (!holder.empty()) fail_held(folder, holder);
+  if (holder.empty()) return;
+  owner_.clear();
+  fail_held(folder, holder);
 }
 
 FolderLock::~FolderLock() {
   if (fd_ >= 0) close(fd_);
   if (owner_.empty()) return;
-  std::string line;
-  std::getline(std::ifstream(owner_), line);
+  const Holder holder = read_holder(owner_);
+  const bool own = holder.host == host_name() && holder.process == getpid();
   // Not that of a process which has taken over.
   std::error_code ignored;
-  if (line + "\n" == own_line()) std::filesystem::remove(owner_, ignored);
+  if (own) std::filesystem::remove(owner_, ignored);
 }
 
 }  // namespace parlando

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -12,7 +13,10 @@ struct LockOptions {
   bool shared = false;         ///< with other shared holders; else nobody else has it
   bool wait = false;           ///< until it is free, instead of failing
   bool lax = false;            ///< none is needed where nobody can write: a read-only file system
-  bool take_over = false;      ///< whoever holds it has been given up: go on beside it
+  /// Which start of which job this is, where a scheduler starts jobs again: it has given up the
+  /// earlier starts of the same job, and what they still hold is taken over. Empty: of none.
+  std::string job{};
+  std::int64_t restart = 0;
 };
 
 /// Another process holds the lock.
@@ -25,7 +29,7 @@ class FolderHeld : public Error {
 /// same artefact. Throws FolderHeld, an Error(artefact), if another process holds it. On a file
 /// system without locks a file "<file>.owner" that names host and process stands for an exclusive
 /// lock, and shared ones are not taken; an owner that died on this host is replaced, one on another
-/// host is named for a person to judge.
+/// host is named for a person to judge. A later start of the holder's job goes on beside it.
 class FolderLock {
  public:
   explicit FolderLock(const std::filesystem::path& folder, const LockOptions& options = {});
@@ -42,8 +46,7 @@ class FolderLock {
   std::filesystem::path owner_;
 };
 
-/// Takes the owner's file, with `take_over` from anybody. Returns who holds it, "" if it is taken
-/// now.
-std::string take_owner_file(const std::filesystem::path& path, bool take_over = false);
+/// Takes the owner's file. Returns who holds it, "" if it is taken now.
+std::string take_owner_file(const std::filesystem::path& path, const LockOptions& options = {});
 
 }  // namespace parlando

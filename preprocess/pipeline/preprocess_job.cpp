@@ -65,8 +65,14 @@ class Run {
   explicit Run(const PreprocessJob& job)
       : job_(job),
         config_(job.config),
-        lock_(lock_output(job), {.shared = !job.worker.alone(), .lax = true}),
-        part_lock_(job.out, {.file = ".lock-" + job.worker.name(), .lax = true}),
+        lock_(lock_output(job), {.shared = !job.worker.alone(),
+                                 .lax = true,
+                                 .job = job.scheduled_as,
+                                 .restart = job.restart}),
+        part_lock_(job.out, {.file = ".lock-" + job.worker.name(),
+                             .lax = true,
+                             .job = job.scheduled_as,
+                             .restart = job.restart}),
         earlier_(inspect_earlier()),
         input_(load_corpus_input(job, earlier_.known)),
         extractor_(config_.recipe),
@@ -87,7 +93,11 @@ class Run {
     }
     if (job_.worker.alone()) return conclude();
     // The last worker to come finds the others' parts in their journals.
-    const FolderLock commit(job_.out, {.file = ".lock-commit", .wait = true, .lax = true});
+    const FolderLock commit(job_.out, {.file = ".lock-commit",
+                                       .wait = true,
+                                       .lax = true,
+                                       .job = job_.scheduled_as,
+                                       .restart = job_.restart});
     gather();
     return complete() ? conclude() : summarise_part();
   }

@@ -19,7 +19,9 @@ struct PreprocessJob {
   std::filesystem::path split_file;  ///< empty: the split is made by config.split
   int threads = 1;
   std::int64_t allowed_defects = 0;
-  Worker worker;  ///< which of several processes this is
+  Worker worker;             ///< which of several processes this is
+  std::string scheduled_as;  ///< LockOptions::job and ::restart
+  std::int64_t restart = 0;
 };
 
 struct PreprocessSummary {

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import unittest
 
+from cluster import wait_until
+
 SOURCE = pathlib.Path(os.environ["PARLANDO_SOURCE"])
 BIN = pathlib.Path(os.environ["PARLANDO_BIN"])
 FAULTY_TRAIN = BIN.parent / "tests" / "faulty_train"
@@ -110,6 +112,21 @@ class SlurmCase(unittest.TestCase):
         return self.cluster.submit(home / "slurm" / script, "--output", self.folder() / "log", "--cpus-per-task=1",
                                    "--time=10", *placed, *options, **environment)
 
+    def among(self, nodes):
+        """Options of sbatch: SLURM chooses some of these."""
+        return "--exclude", ",".join(name for name in self.cluster.node_names if name not in nodes)
+
+    def lose_daemon(self, job, node):
+        """Kills the node's slurmd, not its tasks; returns once the job was started elsewhere."""
+        self.cluster.kill_slurmd(node)
+        self.addCleanup(self.cluster.start_slurmd, node)
+
+        def restarted():
+            job_now = self.cluster.show(job)
+            return job_now["Restarts"] == "1" and job_now["JobState"] in ("RUNNING", "COMPLETED")
+
+        wait_until(restarted, 90, "a restart elsewhere")
+
     def submit_training(self, *options, nodes, tasks=2, **environment):
         """train.sbatch on `nodes` with `tasks` on each; the run is <folder>/run."""
         settings = {"CONFIG": self.workplace.config, "DATA": self.workplace.data, "RUN": self.folder() / "run"}
@@ -141,8 +158,6 @@ class SlurmCase(unittest.TestCase):
         return sorted(path.parent.name for path in run.glob("checkpoints/*/DONE"))
 
     def wait_for_checkpoints(self, run, count):
-        from cluster import wait_until
-
         try:
             wait_until(lambda: len(self.checkpoints(run)) >= count, 60, f"{count} checkpoints")
         except AssertionError as error:

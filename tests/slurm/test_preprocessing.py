@@ -1,10 +1,16 @@
 """preprocess.sbatch: the same bytes as one process."""
 
+import contextlib
+import os
+import pathlib
+import signal
+
 from cases import PREPROCESS_KEYS, SlurmCase
+from cluster import wait_until
 
 
 class Preprocessing(SlurmCase):
-    seconds = 15
+    seconds = 45
 
     def submit_preprocessing(self, *options, nodes, **environment):
         settings = {"CORPUS": self.workplace.corpus, "OUT": self.folder() / "data", "CONFIG": self.workplace.recipe,
@@ -46,6 +52,29 @@ class Preprocessing(SlurmCase):
             ended = self.expect_completed(job)
             self.assertEqual(ended["Restarts"], "1", self.log())
         self.expect_the_same_dataset()
+
+    def test_of_a_node_that_was_lost_is_made_elsewhere(self):
+        with self.cluster.nodes(2) as nodes:
+            job = self.submit_preprocessing("--nodes=1", *self.among(nodes), nodes=(), FIRST_START="STOP")
+            old = wait_until(lambda: self.stopped_programs(job), 30, "a program that stands still with its lock")
+            self.lose_daemon(job, self.cluster.show(job)["BatchHost"])
+            self.expect_completed(job)
+            self.expect_the_same_dataset()
+            for pid in old:
+                os.kill(pid, signal.SIGCONT)
+            wait_until(lambda: not set(old) & set(self.cluster.processes()), 60, "the end of the old program")
+        self.expect_the_same_dataset()
+
+    def stopped_programs(self, job):
+        """Process ids of the job's programs that were stopped by a signal."""
+        found = []
+        for pid in self.cluster.processes():
+            with contextlib.suppress(OSError):
+                folder = pathlib.Path("/proc") / str(pid)
+                is_stopped = "State:\tT" in (folder / "status").read_text()
+                if is_stopped and f"SLURM_JOB_ID={job}".encode() in (folder / "environ").read_bytes().split(b"\0"):
+                    found.append(pid)
+        return found
 
     def test_refuses_tasks_of_an_array(self):
         with self.cluster.nodes(1) as nodes:

@@ -64,6 +64,15 @@ class Interrupted(SlurmCase):
             self.expect_continued(job)
         self.assertIn("SLURM puts it back into the queue", self.log())
 
+    def test_by_a_signal_to_the_script_alone(self):
+        with self.cluster.nodes(2) as nodes:
+            job = self.submit_training(nodes=nodes, tasks=1, FIRST_START=slow(400), PARLANDO_MPI="none",
+                                       MASTER_ADDR="127.0.0.1")
+            self.wait_for_checkpoints(self.folder() / "run", 2)
+            # As --signal=B:USR1@120 does.
+            self.cluster.client("scancel", "--batch", "--signal=USR1", job)
+            self.expect_continued(job)
+
     def test_by_a_job_of_a_higher_partition(self):
         with self.cluster.nodes(1) as nodes:
             job = self.submit_training("--partition=scavenge", nodes=nodes, FIRST_START=slow(400))
@@ -118,8 +127,7 @@ class Interrupted(SlurmCase):
             self.expect_continued(job)
 
     def submit_to_some_of(self, nodes, *options, **settings):
-        others = ",".join(name for name in self.cluster.node_names if name not in nodes)
-        job = self.submit_training(*options, "--exclude", others, nodes=(), **settings)
+        job = self.submit_training(*options, *self.among(nodes), nodes=(), **settings)
         self.wait_for_checkpoints(self.folder() / "run", 1)
         return job
 
@@ -127,10 +135,7 @@ class Interrupted(SlurmCase):
         """Kills the node's daemon; returns the job's tasks of then once it runs elsewhere."""
         tasks = self.tasks_of(job)
         self.assertEqual(len(tasks), 2)
-        self.cluster.kill_slurmd(node)
-        self.addCleanup(self.cluster.start_slurmd, node)
-        wait_until(lambda: self.cluster.show(job)["JobState"] == "RUNNING" and self.cluster.show(job)["Restarts"] == "1",
-                   90, "a restart elsewhere")
+        self.lose_daemon(job, node)
         return tasks
 
     def tasks_of(self, job):

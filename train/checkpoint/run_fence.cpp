@@ -25,12 +25,6 @@ Holder read_holder(const std::filesystem::path& path) {
 
 }  // namespace
 
-bool RunFence::is_left_behind(const std::filesystem::path& run, const dist::JobStart& job) {
-  if (!std::filesystem::exists(run / kFile)) return false;
-  const Holder holder = read_holder(run / kFile);
-  return holder.job == job.job && holder.restart < job.restart;
-}
-
 RunFence::RunFence(const std::filesystem::path& run, const dist::JobStart& job)
     : path_(run / kFile), launch_(job.launch) {
   if (std::filesystem::exists(path_)) {

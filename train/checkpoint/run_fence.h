@@ -14,10 +14,6 @@ namespace parlando::train {
 /// number there does not write any more. Rank 0 alone has one.
 class RunFence {
  public:
-  /// Whether an earlier restart of this job has the folder. Its scheduler has given that one up, so
-  /// what it still locks need not be waited for.
-  static bool is_left_behind(const std::filesystem::path& run, const dist::JobStart& job);
-
   /// Takes over the folder. Throws Error(artefact) if a later restart of the same job has it.
   RunFence(const std::filesystem::path& run, const dist::JobStart& job);
 

@@ -101,8 +101,8 @@ RunStatus TrainJob::open() {
   RunStatus status = RunStatus::absent;
   dist::together(host_, [&] {
     if (!host_.is_root()) return;
-    const bool left_behind = RunFence::is_left_behind(options_.run, dist::detect_job());
-    lock_.emplace(options_.run, LockOptions{.take_over = left_behind});
+    const dist::JobStart job = dist::detect_job();
+    lock_.emplace(options_.run, LockOptions{.job = job.job, .restart = job.restart});
     status = claim_run_folder(options_.run,
                               {.config = config_,
                                .data_folder = options_.data,

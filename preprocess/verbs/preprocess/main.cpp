@@ -8,6 +8,7 @@
 #include "common/core/cpu.h"
 #include "common/core/error.h"
 #include "common/core/program.h"
+#include "common/dist/job.h"
 #include "common/io/json.h"
 #include "preprocess/pipeline/preprocess_job.h"
 #include "preprocess/verbs/preprocess/summary.h"
@@ -73,6 +74,9 @@ int main(int argc, char** argv) {
 
     job.config = load_config<preprocess::PreprocessConfig>(configs, overrides);
     job.worker = preprocess::choose_worker(shard);
+    const dist::JobStart start = dist::detect_job();
+    job.scheduled_as = start.job;
+    job.restart = start.restart;
     if (dry_run) {
       preprocess::print_dry_run(job, preprocess::plan_preprocess(job), json);
       return 0;

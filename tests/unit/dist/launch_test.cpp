@@ -117,6 +117,10 @@ TEST(DetectLaunch, LetsRanksOfAStepWithoutPmixMeetAtTheFirstNode) {
   EXPECT_EQ(launch.rendezvous, Rendezvous::tcp);
   EXPECT_EQ(launch.root_host, "gpu07-a");
   EXPECT_EQ(launch.root_port, 15000 + 1602);
+  std::map<std::string, std::string> restarted = step;
+  restarted["SLURM_RESTART_COUNT"] = "1";
+  EXPECT_NE(detect(restarted).root_port, launch.root_port)
+      << "ranks of the start before that live on must not meet those of this one";
   std::map<std::string, std::string> with_pmix = step;
   with_pmix["PMIX_RANK"] = "1";
   EXPECT_EQ(detect(with_pmix).rendezvous, Rendezvous::mpi);

@@ -98,17 +98,32 @@ TEST(FolderLock, RefusesASecondWriterAndIsFreeAfterwards) {
   EXPECT_NO_THROW(const FolderLock again(folder.path()));
 }
 
-TEST(FolderLock, GoesOnBesideAHolderThatWasGivenUp) {
-  const test::ScratchFolder folder;
-  const FolderLock left_behind(folder.path());
-  EXPECT_NO_THROW(const FolderLock later(folder.path(), {.take_over = true}));
+LockOptions start_of(const std::string& job, std::int64_t restart) {
+  return {.job = job, .restart = restart};
 }
 
-TEST(FolderLock, TakesTheOwnersFileOfAHolderThatWasGivenUp) {
+TEST(FolderLock, GoesOnBesideAnEarlierStartOfItsJob) {
+  const test::ScratchFolder folder;
+  const FolderLock left_behind(folder.path(), start_of("slurm-4", 0));
+  EXPECT_THROW(const FolderLock other(folder.path(), start_of("slurm-5", 1)), Error);
+  EXPECT_THROW(const FolderLock twice(folder.path(), start_of("slurm-4", 0)), Error);
+  EXPECT_THROW(const FolderLock none(folder.path()), Error);
+  EXPECT_NO_THROW(const FolderLock later(folder.path(), start_of("slurm-4", 1)));
+}
+
+TEST(FolderLock, OfSharedHoldersIsOfNoJob) {
+  const test::ScratchFolder folder;
+  { const FolderLock ended(folder.path(), start_of("slurm-4", 0)); }
+  const FolderLock shared(folder.path(), {.shared = true});
+  EXPECT_THROW(const FolderLock later(folder.path(), start_of("slurm-4", 1)), Error);
+}
+
+TEST(FolderLock, TakesTheOwnersFileOfAnEarlierStartOfItsJob) {
   const test::ScratchFolder folder;
   const std::filesystem::path path = folder / ".lock.owner";
-  test::write_text(path, "another-host 1\n");
-  EXPECT_EQ(take_owner_file(path, true), "");
+  test::write_text(path, "another-host 1 slurm-4 0\n");
+  EXPECT_THAT(take_owner_file(path, start_of("slurm-5", 1)), testing::HasSubstr("another-host"));
+  EXPECT_EQ(take_owner_file(path, start_of("slurm-4", 1)), "");
   EXPECT_THAT(take_owner_file(path), testing::HasSubstr("process " + std::to_string(getpid())));
 }
 

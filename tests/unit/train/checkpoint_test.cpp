@@ -179,15 +179,6 @@ TEST_F(Checkpoints, OfARestartAreNotTakenOverByTheJobItReplaced) {
   EXPECT_EQ(RunFence(run(), {.job = "slurm-5", .restart = 0, .launch = "slurm-5.0.0"}).start(), 2);
 }
 
-TEST_F(Checkpoints, OfARunThatAnEarlierRestartStillLocksAreForTheLaterOne) {
-  std::filesystem::create_directories(run());
-  EXPECT_FALSE(RunFence::is_left_behind(run(), {.job = "slurm-4", .restart = 1, .launch = "b"}));
-  const RunFence first(run(), {.job = "slurm-4", .restart = 0, .launch = "a"});
-  EXPECT_TRUE(RunFence::is_left_behind(run(), {.job = "slurm-4", .restart = 1, .launch = "b"}));
-  EXPECT_FALSE(RunFence::is_left_behind(run(), {.job = "slurm-4", .restart = 0, .launch = "a"}));
-  EXPECT_FALSE(RunFence::is_left_behind(run(), {.job = "slurm-5", .restart = 1, .launch = "c"}));
-}
-
 /// Writes epoch 2's checkpoint in a process that ends at the operation with this number, from 1.
 /// Returns its exit code.
 int write_and_crash(const std::filesystem::path& run, int operation, std::string& name) {
