@@ -7,6 +7,7 @@
 
 #include "common/core/error.h"
 #include "common/core/this_process.h"
+#include "common/dist/job.h"
 #include "common/dist/launch.h"
 #include "experiments/sweep/work/curve.h"
 #include "experiments/sweep/work/heartbeat.h"
@@ -40,7 +41,11 @@ Worker::Worker(const Sweep& sweep, Slot slot, int round, std::set<int> only,
 
 std::unique_ptr<FolderLock> Worker::claim(int trial) const {
   try {
-    return std::make_unique<FolderLock>(sweep_.trial_folder(trial));
+    // A requeued element goes on with the trial of its start before, which may have outlived its
+    // node.
+    const dist::JobStart start = dist::detect_job();
+    return std::make_unique<FolderLock>(sweep_.trial_folder(trial),
+                                        LockOptions{.job = start.job, .restart = start.restart});
   } catch (const FolderHeld&) {
     return nullptr;
   }
