@@ -111,8 +111,9 @@ class Plot {
   void draw_series(const LineSeries& series) {
     std::vector<Point> piece;
     const auto flush = [&] {
-      if (piece.size() == 1) svg_.circle(piece.front(), 3, "dot " + series.css_class);
-      if (piece.size() > 1) svg_.polyline(piece, "line " + series.css_class);
+      if (piece.size() == 1)
+        svg_.circle(piece.front(), 3, "dot " + series.css_class, series.tooltip);
+      if (piece.size() > 1) svg_.polyline(piece, "line " + series.css_class, series.tooltip);
       piece.clear();
     };
     for (const Point& point : series.points) {
@@ -129,6 +130,7 @@ class Plot {
     if (chart_.series.size() < 2) return;
     double x = kLeft;
     for (const LineSeries& series : chart_.series) {
+      if (series.label.empty()) continue;
       const std::vector<Point> sample{{x, 12}, {x + 24, 12}};
       svg_.polyline(sample, "line " + series.css_class);
       svg_.text({x + 30, 16}, series.label, "legend");

@@ -9,9 +9,10 @@
 namespace parlando::report {
 
 struct LineSeries {
-  std::string label;
+  std::string label;          ///< "" = not in the legend
   std::string css_class;      ///< "s1", "s2", ... of page.css
   std::vector<Point> points;  ///< data; not finite values leave a gap
+  std::string tooltip = "";
 };
 
 struct LineChart {

@@ -4,6 +4,7 @@
 
 #include "common/io/atomic_file.h"
 #include "common/io/json.h"
+#include "common/io/json_lines.h"
 #include "common/metrics/evaluation_json.h"
 #include "common/report/run_record.h"
 
@@ -36,29 +37,8 @@ const Json& member(const Json& object, const std::string& key) {
   return found == object.end() ? kNothing : *found;
 }
 
-/// Objects of a JSON-lines file; none if there is no file. A last line that was cut short by a kill
-/// is left out.
-std::vector<Json> read_lines(const fs::path& path) {
-  std::vector<Json> lines;
-  if (!fs::exists(path)) return lines;
-  const std::string text = read_file(path);
-  std::size_t number = 0;
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = text.find('\n', start);
-    ++number;
-    if (end == std::string::npos && !Json::accept(text.substr(start))) break;
-    const std::string line = text.substr(start, end - start);
-    if (!line.empty()) {
-      lines.push_back(parse_json(line, fmt::format("{}:{}", path.string(), number)));
-    }
-    if (end == std::string::npos) break;
-    start = end + 1;
-  }
-  return lines;
-}
-
 void read_epochs(RunRecord& run) {
-  for (const Json& line : read_lines(run.folder / "metrics.jsonl")) {
+  for (const Json& line : read_json_lines(run.folder / "metrics.jsonl")) {
     run.epochs.push_back({count_of(line, "epoch"), number_of(line, "train_loss"),
                           number_of(line, "train_accuracy"), number_of(line, "validation_loss"),
                           number_of(line, "validation_accuracy"), number_of(line, "validation_uar"),
@@ -166,7 +146,7 @@ RunRecord read_run(const fs::path& folder) {
     const fs::path path = folder / "result.json";
     read_result(read_json(path), path.string(), run);
   }
-  for (const Json& line : read_lines(folder / "test_reads.jsonl")) {
+  for (const Json& line : read_json_lines(folder / "test_reads.jsonl")) {
     run.test_reads.push_back({text_of(line, "time"), text_of(line, "verb"), text_of(line, "reason"),
                               count_of(line, "clips")});
   }

@@ -27,11 +27,12 @@ void Svg::line(Point from, Point to, const std::string& css_class) {
           "");
 }
 
-void Svg::polyline(std::span<const Point> points, const std::string& css_class) {
+void Svg::polyline(std::span<const Point> points, const std::string& css_class,
+                   const std::string& tooltip) {
   std::string path;
   for (const Point& point : points) path += fmt::format("{:.1f},{:.1f} ", point.x, point.y);
   if (!path.empty()) path.pop_back();
-  element(fmt::format("<polyline class=\"{}\" points=\"{}\"", css_class, path), "");
+  element(fmt::format("<polyline class=\"{}\" points=\"{}\"", css_class, path), tooltip);
 }
 
 void Svg::rect(Point corner, double width, double height, const std::string& css_class,

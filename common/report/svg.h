@@ -19,8 +19,9 @@ class Svg {
       const std::string& description);
 
   void line(Point from, Point to, const std::string& css_class);
-  void polyline(std::span<const Point> points, const std::string& css_class);
   /// `tooltip` may be empty.
+  void polyline(std::span<const Point> points, const std::string& css_class,
+                const std::string& tooltip = "");
   void rect(Point corner, double width, double height, const std::string& css_class,
             const std::string& tooltip = "");
   void circle(Point centre, double radius, const std::string& css_class,

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <iostream>
 #include <set>
 #include <string>
@@ -9,6 +10,8 @@
 #include "common/io/json.h"
 #include "common/report/run_report.h"
 #include "common/report/summary_report.h"
+#include "common/report/sweep/importance.h"
+#include "common/report/sweep/sweep_report.h"
 
 namespace parlando::report {
 namespace {
@@ -45,6 +48,32 @@ Json summary_to_json(const std::vector<RunRecord>& runs, const fs::path& out) {
   return Json{{"report", (out / "index.html").string()}, {"runs", list}, {"groups", means}};
 }
 
+Json number_or_null(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json sweep_to_json(const fs::path& folder, const fs::path& out) {
+  const SweepRecord sweep = read_sweep(folder);
+  Json parameters = Json::array();
+  for (const Importance& entry : parameter_importance(sweep)) {
+    parameters.push_back({{"key", sweep.parameters[entry.parameter].key},
+                          {"share", number_or_null(entry.share)},
+                          {"p", number_or_null(entry.p)},
+                          {"spearman", number_or_null(entry.rho)},
+                          {"groups", entry.groups},
+                          {"configurations", entry.configurations}});
+  }
+  const SweepRow* best = sweep.best();
+  return {{"report", (out / "index.html").string()},
+          {"sweep", sweep.name},
+          {"metric", sweep.metric},
+          {"best", best == nullptr ? Json(nullptr)
+                                   : Json{{"configuration", best->configuration},
+                                          {"mean", number_or_null(best->mean)},
+                                          {"trials", best->trials}}},
+          {"parameters", parameters}};
+}
+
 /// A run given twice would count twice in the mean.
 void refuse_repeats(const std::vector<std::string>& folders) {
   std::set<fs::path> seen;
@@ -55,28 +84,44 @@ void refuse_repeats(const std::vector<std::string>& folders) {
   }
 }
 
+/// A summary is of runs.
+void refuse_sweeps_among(const std::vector<std::string>& folders) {
+  for (const std::string& folder : folders) {
+    if (folders.size() > 1 && is_sweep(folder))
+      fail(ErrorKind::usage, "{} is a sweep: it gets a report of its own, alone", folder);
+  }
+}
+
 int run_report(int argc, char** argv) {
-  CommandLine command("report", "Writes a run's report, or a summary of several runs.",
+  CommandLine command("report",
+                      "Writes the report of a run or a sweep, or a summary of several runs.",
                       "parlando report runs/seed1 runs/seed2 runs/seed3 --out report");
   std::vector<std::string> folders;
   std::string out;
   bool json = false;
-  command.app().add_option("run", folders, "run folders")->required();
-  command.app().add_option("--out", out, "folder for the report (default: RUN/report for one run)");
+  command.app().add_option("run", folders, "run folders, or one sweep's")->required();
+  command.app().add_option("--out", out,
+                           "folder for the report (default: RUN/report for one run or sweep)");
   command.app().add_flag("--json", json, "the figures as one JSON document on stdout");
   if (const auto code = command.parse(argc, argv)) return *code;
   if (out.empty() && folders.size() > 1) fail(ErrorKind::usage, "several runs need --out DIR");
 
   refuse_repeats(folders);
+  refuse_sweeps_among(folders);
   const fs::path target = out.empty() ? fs::path(folders.front()) / "report" : fs::path(out);
   const std::vector<fs::path> paths(folders.begin(), folders.end());
-  if (paths.size() == 1) {
+  const bool sweep = is_sweep(paths.front());
+  if (sweep) {
+    write_sweep_report(paths.front(), target);
+  } else if (paths.size() == 1) {
     write_run_report(paths.front(), target);
   } else {
     write_summary_report(paths, target);
   }
   log_info("report written to {}", (target / "index.html").string());
-  if (json) {
+  if (json && sweep) {
+    std::cout << sweep_to_json(paths.front(), target).dump(2) << '\n';
+  } else if (json) {
     std::vector<RunRecord> runs;
     for (const fs::path& path : paths) runs.push_back(read_run(path));
     std::cout << summary_to_json(runs, target).dump(2) << '\n';

@@ -9,6 +9,7 @@
 #include "common/core/text.h"
 #include "common/io/atomic_file.h"
 #include "common/report/escape.h"
+#include "experiments/sweep/space/search_space.h"
 #include "preprocess/pipeline/preprocess_config.h"
 #include "train/run/train_config.h"
 
@@ -16,6 +17,7 @@ namespace parlando::sweep {
 namespace {
 
 constexpr std::size_t kRowsShown = 10;
+constexpr int kVersion = 1;  ///< of results.json
 
 Json number_or_null(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
@@ -27,6 +29,12 @@ std::string number_or_empty(double value) {
 
 Json interval_to_json(const std::optional<Interval>& interval) {
   return interval ? Json::array({interval->low, interval->high}) : Json(nullptr);
+}
+
+Json numbers_to_json(const std::vector<double>& values) {
+  Json json = Json::array();
+  for (const double value : values) json.push_back(number_or_null(value));
+  return json;
 }
 
 /// All keys that any trial has, in order.
@@ -76,6 +84,8 @@ Json trial_entry(const Sweep& sweep, const TrialResult& result) {
             {"value", number_or_null(result.value)},
             {"ci95", interval_to_json(result.ci95)},
             {"rung", result.rung},
+            {"rung_values", numbers_to_json(result.rung_values)},
+            {"rung_times", result.rung_times},
             {"epochs", result.epochs},
             {"best_epoch", result.best_epoch},
             {"seconds", result.seconds},
@@ -89,11 +99,33 @@ Json trial_entry(const Sweep& sweep, const TrialResult& result) {
   return json;
 }
 
+/// Parameters whose values belong on a logarithmic axis.
+Json logarithmic_keys(const SweepConfig& config) {
+  Json keys = Json::array();
+  const SearchSpace space(config.parameters);
+  for (const auto& [key, distribution] : space.distributions()) {
+    if (distribution.logarithmic()) keys.push_back(key);
+  }
+  return keys;
+}
+
+/// A trial of the configuration that best.yaml has; null if no trial has a value.
+const Trial* trial_of_best(const Sweep& sweep, const Collection& collection) {
+  if (collection.rows.empty() || collection.rows.front().trials.empty()) return nullptr;
+  return &sweep.trials[static_cast<std::size_t>(collection.rows.front().trials.front())];
+}
+
+Json best_entry(const Sweep& sweep, const Collection& collection) {
+  const Trial* best = trial_of_best(sweep, collection);
+  if (best == nullptr) return nullptr;
+  return {{"configuration", best->configuration}, {"data", sweep.dataset(*best).string()}};
+}
+
 void write_best(const Sweep& sweep, const Collection& collection) {
-  if (collection.rows.empty() || collection.rows.front().trials.empty()) return;
-  const int trial = collection.rows.front().trials.front();
-  write_file_atomically(sweep.folder / sweep_files::kBest, best_config(sweep, trial));
-  const Trial& best = sweep.trials[static_cast<std::size_t>(trial)];
+  const Trial* trial = trial_of_best(sweep, collection);
+  if (trial == nullptr) return;
+  const Trial& best = *trial;
+  write_file_atomically(sweep.folder / sweep_files::kBest, best_config(sweep, best.index));
   if (best.preprocess_keys().empty()) return;
   const auto preprocess = load_config<preprocess::PreprocessConfig>(
       {(sweep.folder / sweep_files::kPreprocess).string()}, best.preprocess_keys());
@@ -151,13 +183,17 @@ Json collection_to_json(const Sweep& sweep, const Collection& collection) {
                     {"rung", row.rung},
                     {"epochs", row.epochs}});
   }
-  return {{"sweep", sweep.config.name},
+  return {{"format", "parlando sweep results"},
+          {"version", kVersion},
+          {"sweep", sweep.config.name},
           {"metric", sweep.config.metric.name},
           {"larger_is_better", sweep.plan.larger_is_better},
           {"rungs", sweep.plan.rungs},
+          {"logarithmic", logarithmic_keys(sweep.config)},
           {"complete", collection.complete()},
           {"missing", collection.missing},
           {"failed", collection.failed},
+          {"best", best_entry(sweep, collection)},
           {"leaderboard", rows},
           {"trials", trials}};
 }

@@ -1,6 +1,7 @@
 #include "experiments/sweep/report/leaderboard.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -23,6 +24,11 @@ std::optional<Interval> validation_interval(const Sweep& sweep, int trial) {
   if (!json.contains(key)) return std::nullopt;  // the loss has none
   const Json bounds = json_get<Json>(json[key], "ci95", path.string());
   return Interval{bounds.at(0).get<double>(), bounds.at(1).get<double>()};
+}
+
+std::int64_t time_of(const std::filesystem::path& file) {
+  const auto time = std::chrono::file_clock::to_sys(std::filesystem::last_write_time(file));
+  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
 /// Whether `a` is the better value; numbers before none.
@@ -50,7 +56,12 @@ const char* status_name(TrialStatus status) {
 std::vector<TrialResult> trial_results(const Sweep& sweep, const SweepState& state, bool details) {
   std::vector<TrialResult> results;
   for (const Trial& trial : sweep.trials) {
-    TrialResult result{.trial = trial.index, .value = kNone, .ci95 = {}, .error = ""};
+    TrialResult result{.trial = trial.index,
+                       .value = kNone,
+                       .ci95 = {},
+                       .rung_values = {},
+                       .rung_times = {},
+                       .error = ""};
     for (std::size_t rung = 0; rung < state.entries().size(); ++rung) {
       const auto entry = state.entries()[rung].find(trial.index);
       if (entry == state.entries()[rung].end()) continue;
@@ -58,6 +69,8 @@ std::vector<TrialResult> trial_results(const Sweep& sweep, const SweepState& sta
       result.rung = static_cast<int>(rung);
       result.value = entry->second.value;
       result.epochs = sweep.plan.rungs[rung];
+      result.rung_values.push_back(entry->second.value);
+      if (details) result.rung_times.push_back(time_of(sweep.rung_entry(result.rung, trial.index)));
     }
     const auto found = state.outcomes().find(trial.index);
     if (found != state.outcomes().end()) {

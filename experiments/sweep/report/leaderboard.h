@@ -26,9 +26,11 @@ struct Interval {
 struct TrialResult {
   int trial = 0;
   TrialStatus status = TrialStatus::missing;
-  double value = 0;              ///< of the metric, NaN if there is none
-  std::optional<Interval> ci95;  ///< of the validation side, by bootstrap; finished trials only
-  int rung = -1;                 ///< the highest that it came to
+  double value = 0;                 ///< of the metric, NaN if there is none
+  std::optional<Interval> ci95;     ///< of the validation side, by bootstrap; finished trials only
+  int rung = -1;                    ///< the highest that it came to
+  std::vector<double> rung_values;  ///< at rungs 0 .. rung; NaN where there was none
+  std::vector<std::int64_t> rung_times;  ///< when it came there, Unix seconds; with details
   std::int64_t epochs = 0, best_epoch = 0;
   double seconds = 0;
   std::string error;

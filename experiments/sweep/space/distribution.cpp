@@ -1,5 +1,6 @@
 #include "experiments/sweep/space/distribution.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <numeric>
@@ -10,6 +11,7 @@ namespace parlando::sweep {
 namespace {
 
 constexpr double kMostListed = 1000;
+constexpr double kDecades = 30;  ///< the largest of a list by its smallest, for a logarithmic scale
 
 double number(const std::string& key, const char* name, const YamlText& value) {
   char* end = nullptr;
@@ -150,7 +152,16 @@ std::vector<std::string> Distribution::list() const {
 }
 
 bool Distribution::logarithmic() const {
-  return kind_.find("log_") != std::string::npos;
+  if (values_.empty()) return kind_.find("log_") != std::string::npos;
+  double low = INFINITY, high = 0;
+  for (const std::string& value : values_) {
+    char* end = nullptr;
+    const double parsed = std::strtod(value.c_str(), &end);
+    if (value.empty() || *end != '\0' || !std::isfinite(parsed) || parsed <= 0) return false;
+    low = std::min(low, parsed);
+    high = std::max(high, parsed);
+  }
+  return high / low >= kDecades;
 }
 
 }  // namespace parlando::sweep

@@ -22,7 +22,7 @@ class Distribution {
   /// Every value, for a grid. Throws Error(usage) naming the parameter if it has no list.
   std::vector<std::string> list() const;
 
-  /// Values lie on a logarithmic scale: for axes.
+  /// Values lie on a logarithmic scale, as drawn or as listed: for axes.
   bool logarithmic() const;
   const std::string& kind() const { return kind_; }
 

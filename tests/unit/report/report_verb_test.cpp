@@ -7,6 +7,7 @@
 #include "tests/support/process.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/unit/report/run_folder.h"
+#include "tests/unit/report/sweep_results.h"
 
 namespace parlando::report {
 namespace {
@@ -54,6 +55,27 @@ TEST(ReportVerb, HasTheDocumentedExitCodes) {
       {(folder / "a").string(), (folder / "a/../a").string(), "--out", (folder / "out").string()});
   EXPECT_EQ(twice.exit_code, 2) << "a run counted twice would bias the mean";
   EXPECT_THAT(twice.err, HasSubstr("twice"));
+}
+
+TEST(ReportVerb, KnowsASweep) {
+  const test::ScratchFolder folder;
+  SweepResults({{{{"a", 1}}, {0.5}}, {{{"a", 2}}, {0.7}}}).write(folder / "sweep");
+  write_run_folder(folder / "run");
+  const auto result = report({(folder / "sweep").string(), "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const Json json = parse_json(result.out, "stdout");
+  EXPECT_EQ(json.at("parameters").at(0).at("key"), "a");
+  EXPECT_TRUE(std::filesystem::exists(folder / "sweep" / "report" / "index.html"));
+
+  const auto among_runs = report(
+      {(folder / "run").string(), (folder / "sweep").string(), "--out", (folder / "out").string()});
+  EXPECT_EQ(among_runs.exit_code, 2);
+  EXPECT_THAT(among_runs.err, HasSubstr("is a sweep"));
+
+  std::filesystem::remove(folder / "sweep" / "results.json");
+  const auto uncollected = report({(folder / "sweep").string()});
+  EXPECT_EQ(uncollected.exit_code, 4);
+  EXPECT_THAT(uncollected.err, HasSubstr("parlando sweep collect"));
 }
 
 }  // namespace

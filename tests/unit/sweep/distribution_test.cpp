@@ -119,5 +119,14 @@ TEST(Distribution, OfAContinuumHasNoGrid) {
   EXPECT_THROW(parse("{min: 1, max: 1000000}").list(), Error);
 }
 
+TEST(Distribution, KnowsItsScale) {
+  EXPECT_TRUE(parse("{distribution: log_uniform_values, min: 1e-4, max: 1e-2}").logarithmic());
+  EXPECT_TRUE(parse("{values: [1e-4, 1e-3, 1e-2]}").logarithmic());
+  EXPECT_FALSE(parse("{values: [16, 32, 64]}").logarithmic());
+  EXPECT_FALSE(parse("{values: [0, 1e-4, 1e-2]}").logarithmic()) << "zero has no place there";
+  EXPECT_FALSE(parse("{values: [adam, 1e-4, 1e-2]}").logarithmic());
+  EXPECT_FALSE(parse("{min: 1e-4, max: 0.5}").logarithmic());
+}
+
 }  // namespace
 }  // namespace parlando::sweep

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/core/error.h"
+#include "common/report/sweep/sweep_record.h"
 #include "experiments/sweep/report/collect.h"
 #include "tests/unit/sweep/made_up_sweep.h"
 
@@ -59,6 +61,26 @@ TEST(Leaderboard, NamesWhatIsMissing) {
   EXPECT_FALSE(collection.complete());
   EXPECT_THAT(made.read("results.csv"), HasSubstr("\n0,0,missing,,,,"));
   EXPECT_THAT(made.read("results.csv"), HasSubstr("\n1,1,finished,,,0.5,"));
+}
+
+TEST(Collect, WritesWhatTheReportReads) {
+  MadeUpSweep made({"1", "2", "3"}, {}, "early_terminate: {min_iter: 1}");
+  made.enter(0, 0, .9);
+  made.enter(0, 1, .8);
+  made.enter(1, 0, .85);
+  made.fail(2, "no memory");
+  collect(made.sweep());
+  const report::SweepRecord record = report::read_sweep(made.sweep().folder);
+  EXPECT_THAT(record.rungs, ElementsAre(1, 3, 9));
+  EXPECT_THAT(record.trials[0].rung_values, ElementsAre(.9, .85));
+  EXPECT_EQ(record.trials[0].rung_times.size(), 2u);
+  EXPECT_EQ(record.trials[2].error, "no memory");
+  EXPECT_EQ(record.best()->configuration, 0);
+  EXPECT_EQ(record.best_data, made.sweep().config.data);
+  ASSERT_EQ(record.parameters.size(), 1u);
+  EXPECT_THAT(record.parameters[0].columns, ElementsAre("1", "2", "3"));
+  made.enter(1, 1, .7);
+  EXPECT_THROW(report::read_sweep(made.sweep().folder), Error) << "older than the entry";
 }
 
 TEST(BestTrial, IsAmongThoseThatCameFurthest) {
