@@ -22,10 +22,16 @@ choose_srun() {
 
 # preflight FOLDER...: looks at every node; the FOLDERs have to be the same for all of them.
 preflight() {
-  local folder folders=() status=0
+  local folder folders=() try status=0
   if [ "$PREFLIGHT" = no ]; then return; fi
   for folder in "$@"; do folders+=(--shared "$folder"); done
-  run_step srun "${srun_options[@]}" "${parlando[@]}" doctor --job "${folders[@]}" || status=$?
+  # A rank that is killed says nothing about the nodes: Open MPI crashes now and then while it starts.
+  for try in 1 2; do
+    status=0
+    run_step srun "${srun_options[@]}" "${parlando[@]}" doctor --job "${folders[@]}" || status=$?
+    if [ "$status" -le 128 ] || [ "$terminated" = yes ]; then break; fi
+    echo "parlando: preflight $try of 2 was killed (code $status)" >&2
+  done
   if [ "$terminated" = yes ] || [ "$status" -eq 85 ]; then end_job 85; fi
   if [ "$status" -ne 0 ]; then
     echo "parlando: the nodes of this job do not fit (see above), so nothing was started; PREFLIGHT=no leaves this out" >&2

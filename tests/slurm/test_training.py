@@ -14,7 +14,9 @@ class TwoNodes(SlurmCase):
 
     def test_over_pmix_equal_mpirun(self):
         with self.cluster.nodes(2) as nodes:
-            self.expect_completed(self.submit_training(nodes=nodes, PARLANDO_MPI="pmix"))
+            # Open MPI 4.1.4 itself crashes in about one of a hundred starts of this kind.
+            job = self.submit_training(nodes=nodes, PARLANDO_MPI="pmix", REQUEUE_AFTER_LOSS="yes")
+            self.expect_completed(job)
         self.assertIn("connected by             mpi", self.log())
         self.expect_uninterrupted(self.folder() / "run")
 
