@@ -8,7 +8,7 @@ namespace parlando::report {
 struct ParallelAxis {
   std::string label;
   std::vector<std::string> columns;  ///< names of the values 0, 1, ... of a list; else empty
-  bool logarithmic = false;
+  bool logarithmic = false;          ///< for numbers
   bool percent = false;
 };
 

@@ -65,9 +65,9 @@ std::string sweep_header(const SweepRecord& sweep) {
   const std::size_t failed = sweep.count("failed"), open = sweep.open();
   if (failed + open > 0) {
     html += fmt::format(
-        "<p class=\"warning\" role=\"note\"><strong>INCOMPLETE</strong>: {} of {} trials are "
-        "missing, {} failed; <a href=\"#open\">how to go on</a>.</p>\n",
-        open, sweep.trials.size(), failed);
+        "<p class=\"warning\" role=\"note\"><strong>INCOMPLETE</strong>: {} of {} trials have no "
+        "final result ({} failed, {} missing); <a href=\"#open\">how to go on</a>.</p>\n",
+        failed + open, sweep.trials.size(), failed, open);
   }
   return html;
 }

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "common/metrics/variance_share.h"
 #include "common/report/escape.h"
 #include "common/report/numbers.h"
 #include "common/report/page.h"
@@ -33,13 +32,23 @@ std::string importance_row(const SweepRecord& sweep, const Importance& importanc
       importance.groups, importance.configurations);
 }
 
-/// Classes q1 (the best quarter) to q4, a configuration each.
+/// 0 for the best quarter to 3, a configuration each: by how many are better.
 std::vector<std::size_t> quarters(const SweepRecord& sweep,
                                   const std::vector<ComparedConfiguration>& configurations) {
-  std::vector<double> values;
+  const auto cost = [&](const ComparedConfiguration& configuration) {
+    return sweep.larger_is_better ? -configuration.value : configuration.value;
+  };
+  std::vector<double> costs;
   for (const ComparedConfiguration& configuration : configurations)
-    values.push_back(sweep.larger_is_better ? -configuration.value : configuration.value);
-  return metrics::quantile_groups(values, kQuarters);
+    costs.push_back(cost(configuration));
+  std::ranges::sort(costs);
+  std::vector<std::size_t> result;
+  for (const ComparedConfiguration& configuration : configurations) {
+    const auto better = static_cast<std::size_t>(
+        std::ranges::lower_bound(costs, cost(configuration)) - costs.begin());
+    result.push_back(better * kQuarters / costs.size());
+  }
+  return result;
 }
 
 std::string quarter_keys() {

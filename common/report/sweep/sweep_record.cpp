@@ -112,6 +112,7 @@ void find_parameters(SweepRecord& sweep, const std::vector<std::string>& logarit
     } else {
       sweep.parameters.push_back(parameter_of(key, values));
       sweep.parameters.back().logarithmic =
+          sweep.parameters.back().columns.empty() &&
           std::ranges::find(logarithmic, key) != logarithmic.end();
     }
   }

@@ -48,7 +48,7 @@ struct SweepRow {
 struct SweepParameter {
   std::string key;
   bool numeric = false;
-  bool logarithmic = false;  ///< on its axis
+  bool logarithmic = false;  ///< on its axis, where it has one
   /// Its values where they are few or no numbers, in order; else empty.
   std::vector<std::string> columns;
 

@@ -87,7 +87,8 @@ std::string importance_in_words(const SweepRecord& sweep) {
       "correlation: Spearman's, +1 if the metric rises with the value. These are main effects "
       "only: "
       "a parameter that matters in company with another may show none, shares need not add up to "
-      "100 %, and they hold for the ranges that were searched.",
+      "100 %, and they hold for the ranges that were searched. A dash: too few configurations to "
+      "tell.",
       sweep.metric, first_rung_in_words(sweep));
 }
 

@@ -105,11 +105,20 @@ TEST(ParallelChart, GoesFromAxisToAxis) {
   chart.lines = {{{1e-4, 0}, "q1", "first"}, {{1e-2, 1}, "q4", "<second>"}};
   const std::string svg = draw_parallel_chart(chart);
   EXPECT_EQ(markup_defect(svg), "");
-  // Axes at 70 and 188, from 290 (low) to 44 (high).
-  EXPECT_THAT(svg, HasSubstr("points=\"70.0,290.0 188.0,290.0\"><title>first</title></polyline>"));
-  EXPECT_THAT(svg, HasSubstr("points=\"70.0,44.0 188.0,44.0\""));
+  // Axes at 70 and 850, from 290 (low) to 44 (high).
+  EXPECT_THAT(svg, HasSubstr("points=\"70.0,290.0 850.0,290.0\"><title>first</title></polyline>"));
+  EXPECT_THAT(svg, HasSubstr("points=\"70.0,44.0 850.0,44.0\""));
   EXPECT_THAT(svg, HasSubstr("&lt;second&gt;"));
   EXPECT_THAT(svg, Not(HasSubstr("not set")));
+}
+
+TEST(ParallelChart, GrowsWithItsAxes) {
+  ParallelChart chart;
+  chart.id = "c";
+  chart.axes.resize(9);
+  chart.lines = {{std::vector<double>(9, 1.0), "q1", ""}};
+  EXPECT_THAT(draw_parallel_chart(chart), HasSubstr("viewBox=\"0 0 1064 340\""))
+      << "eight gaps of 118";
 }
 
 TEST(ParallelChart, StandsAbsentValuesBelowTheAxis) {

@@ -90,7 +90,9 @@ TEST_F(SweepReport, NamesFailedTrialsByTheirMessage) {
                                               {{{"a", 3}}, {}, "failed", "out of memory"},
                                               {{{"a", 4}}, {}, "failed", "a NaN"},
                                               {{{"a", 5}}, {}, "missing"}}));
-  EXPECT_THAT(html, HasSubstr("INCOMPLETE</strong>: 1 of 5 trials are missing, 3 failed"));
+  EXPECT_THAT(
+      html,
+      HasSubstr("INCOMPLETE</strong>: 4 of 5 trials have no final result (3 failed, 1 missing)"));
   EXPECT_THAT(html, HasSubstr("<td>2</td><td class=\"words\">1, 2</td><td class=\"words\">out of "
                               "memory</td>"));
   EXPECT_THAT(html, HasSubstr("parlando sweep run --out "));
@@ -126,6 +128,16 @@ TEST_F(SweepReport, OfFiveHundredTrialsStaysReadable) {
   const std::string html = page(SweepResults(many_trials(500)));
   EXPECT_LT(html.size(), 2'000'000u);
   EXPECT_EQ(occurrences(html, "class=\"line q1\""), 125u + 1) << "a quarter, and the key";
+}
+
+TEST_F(SweepReport, StandsAListOverDecadesInColumns) {
+  const char* rate = "optimizer.learning_rate";  // on a logarithmic scale in these results
+  const std::string html =
+      page(SweepResults({{{{rate, 1e-3}, {"a", 1}}, {0.5}}, {{{rate, 1e30}, {"a", 2}}, {0.6}}}));
+  EXPECT_THAT(html, HasSubstr("class=\"line q1\" points=\"70.0,44.0 460.0,44.0 850.0,44.0\""))
+      << "the best: the last column of both, and the top of the metric";
+  EXPECT_THAT(html, HasSubstr("class=\"line q3\" points=\"70.0,290.0 460.0,290.0 850.0,290.0\""));
+  EXPECT_THAT(html, HasSubstr(">1e+30<"));
 }
 
 TEST_F(SweepReport, RanksALossFromBelow) {
