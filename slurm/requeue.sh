@@ -1,7 +1,11 @@
 # shellcheck shell=bash
 # Sourced by the batch scripts: steps that can be interrupted, and going back into the queue.
 
-terminated=no  # whether SLURM has told this script to end
+step=''         # process that run_step waits for
+stop_asked=no   # USR1 or USR2 came to this script
+terminated=no   # SLURM has told this script to end
+trap 'terminated=yes' TERM
+trap 'stop_asked=yes; if [ -n "$step" ]; then kill -USR1 "$step" 2>/dev/null || true; fi' USR1 USR2
 
 # What scontrol and squeue know this job by. An element of an array goes by both numbers: the last one's SLURM_JOB_ID
 # is that of the whole array, and would requeue all of it.
@@ -14,19 +18,20 @@ own_job() {
 }
 
 # run_step COMMAND...: runs it and returns its exit code. bash answers signals only between commands, so the command
-# runs in the background. USR1 and USR2, which '--signal=B:USR1@...' sends to the script alone, are passed on; TERM is
-# not, for SLURM sends it to the tasks itself.
+# runs in the background. USR1 and USR2, which '--signal=B:USR1@...' sends to the script alone, are passed on, and end the
+# job before its next step with code 85; TERM is not passed on, for SLURM sends it to the tasks itself.
 run_step() {
-  local step status=0
+  local status=0
+  if [ "$stop_asked" = yes ] || [ "$terminated" = yes ]; then return 85; fi
   "$@" &
   step=$!
-  trap 'terminated=yes' TERM
-  trap 'kill -USR1 "$step" 2>/dev/null' USR1 USR2
+  # Asked while it was being started.
+  if [ "$stop_asked" = yes ]; then kill -USR1 "$step" 2>/dev/null || true; fi
   # A trap ends 'wait', but not the step; once the step has ended, 'wait' tells its own code again.
   wait "$step" || status=$?
   while kill -0 "$step" 2>/dev/null; do wait "$step" || status=$?; done
   wait "$step" && status=0 || status=$?
-  trap - TERM USR1 USR2
+  step=''
   # Ended by USR1 or USR2 itself: the request to stop came before the program was ready to hear it.
   if [ "$status" -eq 138 ] || [ "$status" -eq 140 ]; then status=85; fi
   return "$status"

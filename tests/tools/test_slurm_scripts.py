@@ -64,6 +64,11 @@ class Requeue(unittest.TestCase):
         step = "trap \"exit 85\" USR1; kill -USR1 $PPID; while true; do sleep 0.1; done"
         self.assertEqual(self.run_lines(f"run_step bash -c '{step}' || end_job $?")[::2], (0, "requeue 13\n"))
 
+    def test_a_signal_between_two_steps_is_not_lost(self):
+        steps = "kill -USR1 $$; status=0; run_step touch $ASKED.step || status=$?; end_job $status"
+        self.assertEqual(self.run_lines(steps)[::2], (0, "requeue 13\n"))
+        self.assertFalse((self.folder / "asked.step").exists(), "the next step is not started")
+
     def test_a_step_that_had_not_begun_to_listen_is_continued(self):
         self.assertEqual(self.run_lines("run_step bash -c 'kill -USR1 $$' || end_job $?")[::2], (0, "requeue 13\n"))
 
