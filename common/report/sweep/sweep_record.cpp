@@ -14,18 +14,16 @@ constexpr std::size_t kMostColumns = 6;  ///< more numbers than that get an axis
 
 /// Numbers in their order, then texts in theirs.
 std::vector<ParameterValue> distinct_values(const SweepRecord& sweep, const std::string& key) {
-  std::vector<ParameterValue> values;
+  std::map<std::tuple<bool, double, std::string>, ParameterValue> sorted;
   for (const SweepTrial& trial : sweep.trials) {
     const auto found = trial.parameters.find(key);
-    if (found != trial.parameters.end()) values.push_back(found->second);
+    if (found == trial.parameters.end()) continue;
+    const ParameterValue& value = found->second;
+    const bool text = !std::isfinite(value.number);
+    sorted.try_emplace({text, text ? 0 : value.number, value.text}, value);
   }
-  const auto rank = [](const ParameterValue& value) {
-    return std::tuple(!std::isfinite(value.number),
-                      std::isfinite(value.number) ? value.number : 0.0, value.text);
-  };
-  std::ranges::sort(values, {}, rank);
-  const auto repeated = std::ranges::unique(values, {}, rank);
-  values.erase(repeated.begin(), repeated.end());
+  std::vector<ParameterValue> values;
+  for (const auto& [place, value] : sorted) values.push_back(value);
   return values;
 }
 
