@@ -35,6 +35,12 @@ void refuse_double_keys(const YAML::Node& map, const Place& place) {
 /// A node may be an alias of one above it, so that the tree has no end.
 constexpr int kDeepest = 100;
 
+void refuse_endless(const YAML::Node& node, const std::string& source, int depth = 0) {
+  if (depth > kDeepest) fail(ErrorKind::usage, "{}: nested too deeply", source);
+  for (const auto& entry : node)
+    refuse_endless(node.IsMap() ? entry.second : YAML::Node(entry), source, depth + 1);
+}
+
 void merge(YAML::Node base, const YAML::Node& overlay, const Place& place, int depth = 0) {
   if (depth > kDeepest) fail(ErrorKind::usage, "{}: nested too deeply", place.describe(overlay));
   refuse_double_keys(overlay, place);
@@ -234,6 +240,7 @@ YAML::Node load_layers(const std::vector<std::string>& files,
   source = files.empty()       ? "command line"
            : files.size() == 1 ? files.front()
                                : join_text(files, "+");
+  refuse_endless(root, source);
   return root;
 }
 

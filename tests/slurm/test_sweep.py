@@ -10,7 +10,7 @@ FAILING = [7, 12, 23]
 
 def learning_rates():
     """The loss of some is not finite."""
-    return [10.0 ** (30 + i % 5) if i in FAILING else round((i + 1) * 1e-3, 3) for i in range(24)]
+    return [10.0 ** (30 + i % 7) if i in FAILING else round((i + 1) * 1e-3, 3) for i in range(24)]
 
 
 class Sweep(SlurmCase):

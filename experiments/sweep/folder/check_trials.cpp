@@ -36,6 +36,15 @@ void check_keys(const SweepConfig& config, const Trial& trial) {
   }
 }
 
+void require_rung(const SweepConfig& config, std::int64_t epochs) {
+  const std::int64_t first = config.early_terminate.value_or(HalvingConfig{}).min_iter;
+  if (first < epochs) return;
+  fail(ErrorKind::usage,
+       "early_terminate: min_iter: {} is not below the training's {} epochs, so no trial would be "
+       "stopped early",
+       first, epochs);
+}
+
 }  // namespace
 
 std::string effective_preprocess(const SweepConfig& config) {
@@ -67,6 +76,7 @@ void check_trials(const SweepConfig& config, std::vector<Trial>& trials) {
              "all trials",
              own_epochs, *epochs);
       }
+      if (halves) require_rung(config, own_epochs);
       epochs = own_epochs;
       if (config.preprocess.empty()) continue;
       const std::vector<std::string> keys = trial.preprocess_keys();

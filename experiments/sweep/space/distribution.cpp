@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <numeric>
+#include <set>
+
+#include <yaml-cpp/yaml.h>
 
 #include "common/core/error.h"
 
@@ -12,6 +16,8 @@ namespace {
 
 constexpr double kMostListed = 1000;
 constexpr double kDecades = 30;  ///< the largest of a list by its smallest, for a logarithmic scale
+constexpr double kSlack = 1e-9;  // of a step, for bounds that are multiples but for rounding
+constexpr double kMostWhole = 9007199254740992;  // 2^53: a double holds every whole number below
 
 double number(const std::string& key, const char* name, const YamlText& value) {
   char* end = nullptr;
@@ -50,13 +56,21 @@ std::string kind_of(const std::string& key, const Parameter& p) {
 }
 
 std::string as_text(double value) {
-  return value == std::round(value) && std::abs(value) < 1e15 ? fmt::format("{:.0f}", value)
-                                                              : fmt::format("{}", value);
+  return value == std::round(value) && std::abs(value) <= kMostWhole ? fmt::format("{:.0f}", value)
+                                                                     : fmt::format("{}", value);
 }
 
 /// A multiple of the step without the noise of the product: 0.3, not 0.30000000000000004.
 double clean(double value) {
   return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr);
+}
+
+/// The same for texts that mean the same scalar.
+std::string canonical(const std::string& text) {
+  const YAML::Node node = YAML::Load(text);
+  double value = 0;
+  if (!node.IsScalar()) return text;
+  return YAML::convert<double>::decode(node, value) ? fmt::format("{}", value) : node.Scalar();
 }
 
 }  // namespace
@@ -79,7 +93,7 @@ Distribution::Distribution(const std::string& key, const Parameter& p)
          key);
   }
   if (kind_ == "constant" || kind_ == "categorical") {
-    if (values_.empty()) fail(ErrorKind::usage, "parameters: {}: {} has no values", key, kind_);
+    require_values();
     return;
   }
   if (kind_.find("normal") != std::string::npos) {
@@ -96,11 +110,34 @@ Distribution::Distribution(const std::string& key, const Parameter& p)
   require_bounds();
 }
 
+void Distribution::require_values() const {
+  if (values_.empty()) fail(ErrorKind::usage, "parameters: {}: {} has no values", key_, kind_);
+  std::set<std::string> seen;
+  for (const std::string& value : values_) {
+    if (seen.insert(canonical(value)).second) continue;
+    fail(ErrorKind::usage,
+         "parameters: {}: values: {} stands twice; to draw it more often, give probabilities", key_,
+         value);
+  }
+}
+
 void Distribution::require_bounds() {
   if (low_ >= high_)
     fail(ErrorKind::usage, "parameters: {}: min: {} is not below max: {}", key_, low_, high_);
   if (kind_ == "int_uniform" && (low_ != std::floor(low_) || high_ != std::floor(high_)))
     fail(ErrorKind::usage, "parameters: {}: int_uniform needs whole bounds", key_);
+  const bool whole = kind_ == "int_uniform" || kind_.starts_with("q_");
+  if (whole && std::max(std::abs(low_), std::abs(high_)) / step_ > kMostWhole) {
+    fail(ErrorKind::usage, "parameters: {}: bounds of {} are at most 2^53 = {:.0f} steps from 0",
+         key_, kind_, kMostWhole);
+  }
+  const bool of_logarithm = kind_ == "log_uniform";
+  if (!std::isfinite(of_logarithm ? std::exp(high_) : high_ - low_)) {
+    fail(ErrorKind::usage, "parameters: {}: max: {} is too large{}", key_, high_,
+         of_logarithm ? " for a natural logarithm; log_uniform_values takes the values themselves"
+                      : "");
+  }
+  if (whole) set_steps();
   if (kind_.ends_with("log_uniform_values")) {
     if (low_ <= 0)
       fail(ErrorKind::usage, "parameters: {}: min: a logarithmic scale needs a value above 0",
@@ -110,8 +147,18 @@ void Distribution::require_bounds() {
   }
 }
 
+void Distribution::set_steps() {
+  first_ = std::ceil(low_ / step_ - kSlack) * step_ + 0.0;
+  last_ = std::floor(high_ / step_ + kSlack) * step_;
+  if (first_ > last_) {
+    fail(ErrorKind::usage, "parameters: {}: no multiple of q: {} lies between min: {} and max: {}",
+         key_, step_, low_, high_);
+  }
+}
+
 std::string Distribution::rounded(double value) const {
-  return as_text(kind_.starts_with("q_") ? clean(std::round(value / step_) * step_) : value);
+  if (!kind_.starts_with("q_")) return as_text(value);
+  return as_text(clean(std::clamp(std::round(value / step_) * step_, first_, last_)));
 }
 
 std::string Distribution::draw(RandomStream& stream) const {
@@ -138,17 +185,21 @@ std::string Distribution::draw(RandomStream& stream) const {
 std::vector<std::string> Distribution::list() const {
   if (!values_.empty()) return values_;
   const bool steps = kind_ == "int_uniform" || kind_ == "q_uniform";
-  if (!steps || (high_ - low_) / step_ >= kMostListed) {
+  if (!steps || (last_ - first_) / step_ >= kMostListed) {
     fail(ErrorKind::usage,
          "parameters: {}: method grid needs a list, and {}{} has none; give values: [...]", key_,
          kind_, steps ? " with so many steps" : "");
   }
   std::vector<std::string> values;
-  for (double value = std::ceil(low_ / step_ - 1e-9) * step_ + 0.0; value <= high_ + step_ * 1e-9;
-       value += step_) {
-    values.push_back(as_text(clean(value)));
-  }
+  const std::int64_t count = std::llround((last_ - first_) / step_) + 1;
+  for (std::int64_t i = 0; i < count; ++i)
+    values.push_back(as_text(clean(first_ + static_cast<double>(i) * step_)));
   return values;
+}
+
+bool Distribution::may_give(const std::string& value) const {
+  return values_.empty() ||
+         std::ranges::any_of(values_, [&](const auto& own) { return same_value(own, value); });
 }
 
 bool Distribution::logarithmic() const {
@@ -162,6 +213,10 @@ bool Distribution::logarithmic() const {
     high = std::max(high, parsed);
   }
   return high / low >= kDecades;
+}
+
+bool same_value(const std::string& a, const std::string& b) {
+  return canonical(a) == canonical(b);
 }
 
 }  // namespace parlando::sweep

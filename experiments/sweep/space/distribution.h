@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,17 @@ class Distribution {
   /// Every value, for a grid. Throws Error(usage) naming the parameter if it has no list.
   std::vector<std::string> list() const;
 
+  /// Whether it ever gives `value`, a YAML text; true for distributions without a list.
+  bool may_give(const std::string& value) const;
+
   /// Values lie on a logarithmic scale, as drawn or as listed: for axes.
   bool logarithmic() const;
   const std::string& kind() const { return kind_; }
 
  private:
+  void require_values() const;
   void require_bounds();
+  void set_steps();
   std::string rounded(double value) const;
 
   std::string key_, kind_;
@@ -35,6 +41,12 @@ class Distribution {
   std::vector<double> probabilities_;
   double low_ = 0, high_ = 0;  ///< bounds, or mean and standard deviation
   double step_ = 1;
+  /// First and last multiple of the step within the bounds.
+  double first_ = -std::numeric_limits<double>::infinity();
+  double last_ = std::numeric_limits<double>::infinity();
 };
+
+/// Whether two YAML texts are the same value: 0.001 and 1e-3, adam and "adam".
+bool same_value(const std::string& a, const std::string& b);
 
 }  // namespace parlando::sweep

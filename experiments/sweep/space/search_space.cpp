@@ -1,7 +1,6 @@
 #include "experiments/sweep/space/search_space.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 #include <tuple>
 
@@ -17,19 +16,11 @@ namespace {
 constexpr std::size_t kMostConfigurations = 1'000'000;
 constexpr std::uint32_t kMostAttempts = 200;  ///< to draw a configuration that is not there yet
 
-/// 0.001 and 1e-3 are the same value.
-bool same_value(const std::string& a, const std::string& b) {
-  if (a == b) return true;
-  char *a_end = nullptr, *b_end = nullptr;
-  const double x = std::strtod(a.c_str(), &a_end), y = std::strtod(b.c_str(), &b_end);
-  return !a.empty() && !b.empty() && *a_end == '\0' && *b_end == '\0' && x == y;
-}
-
 std::vector<std::string> condition_values(const YamlText& text) {
   const YAML::Node node = YAML::Load(text.text);
   if (!node.IsSequence()) return {text.text};
   std::vector<std::string> values;
-  for (const YAML::Node& item : node) values.push_back(item.IsScalar() ? item.Scalar() : "");
+  for (const YAML::Node& item : node) values.push_back(YAML::Dump(item));
   return values;
 }
 
@@ -54,7 +45,8 @@ void SearchSpace::flatten(const std::string& prefix,
     }
     Parameter rest = parameter;
     rest.parameters.clear();
-    if (rest.value || !rest.values.empty() || !rest.distribution.empty() || rest.min || rest.max ||
+    if (rest.value || !rest.values.empty() || !rest.probabilities.empty() ||
+        !rest.distribution.empty() || rest.min || rest.max || rest.mu || rest.sigma || rest.q ||
         !rest.when.empty()) {
       fail(ErrorKind::usage, "parameters: {}: has values of its own and keys below it; keep one",
            key);
@@ -64,6 +56,8 @@ void SearchSpace::flatten(const std::string& prefix,
 }
 
 void SearchSpace::add(const std::string& key, const Parameter& parameter) {
+  if (key.empty() || key.find('=') != std::string::npos)
+    fail(ErrorKind::usage, "parameters: '{}': is no key of a configuration", key);
   if (!distributions_.emplace(key, Distribution(key, parameter)).second)
     fail(ErrorKind::usage, "parameters: {}: stands twice, as a dotted and as a nested key", key);
   for (const auto& [other, values] : parameter.when)
@@ -75,7 +69,10 @@ void SearchSpace::order() {
   for (const auto& [key, distribution] : distributions_) names.push_back(key);
   for (const auto& [key, conditions] : conditions_) {
     for (const Condition& condition : conditions) {
-      if (distributions_.contains(condition.key)) continue;
+      if (distributions_.contains(condition.key)) {
+        require_possible(key, condition);
+        continue;
+      }
       const std::string near = nearest(condition.key, names);
       fail(ErrorKind::usage, "parameters: {}: when: '{}' is no parameter of this sweep{}", key,
            condition.key, near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
@@ -97,6 +94,15 @@ void SearchSpace::order() {
     if (ordered_.size() > before) continue;
     const auto stuck = std::ranges::find_if_not(names, placed);
     fail(ErrorKind::usage, "parameters: {}: when: the conditions go in a circle", *stuck);
+  }
+}
+
+void SearchSpace::require_possible(const std::string& key, const Condition& condition) const {
+  const Distribution& other = distributions_.at(condition.key);
+  for (const std::string& value : condition.values) {
+    if (other.may_give(value)) continue;
+    fail(ErrorKind::usage, "parameters: {}: when: {} is never {}; its values are {}", key,
+         condition.key, value, join_text(other.list(), ", "));
   }
 }
 

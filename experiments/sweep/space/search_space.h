@@ -37,6 +37,7 @@ class SearchSpace {
   void flatten(const std::string& prefix, const std::map<std::string, Parameter>& parameters);
   void add(const std::string& key, const Parameter& parameter);
   void order();
+  void require_possible(const std::string& key, const Condition& condition) const;
   bool applies(const std::string& key, const std::map<std::string, std::string>& chosen) const;
   void extend(std::size_t depth, std::map<std::string, std::string>& chosen,
               std::vector<Assignment>& found) const;

@@ -1,6 +1,7 @@
 #include "experiments/sweep/space/sweep_config.h"
 
 #include <algorithm>
+#include <array>
 
 #include "common/config/config.h"
 #include "common/core/error.h"
@@ -41,7 +42,39 @@ bool MetricConfig::larger_is_better() const {
   return name != kLoss;
 }
 
+void SlurmConfig::validate() const {
+  constexpr std::array kOwn{"array",     "export", "export-file", "parsable",
+                            "test-only", "wait",   "wrap"};
+  for (const auto& [name, value] : additional_parameters) {
+    const bool option =
+        !name.empty() && name.front() != '-' &&
+        name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+    if (!option) {
+      fail(ErrorKind::usage,
+           "additional_parameters: '{}' is no option of sbatch; give its long name without dashes "
+           "in front, such as comment",
+           name);
+    }
+    if (std::ranges::find(kOwn, name) != kOwn.end())
+      fail(ErrorKind::usage, "additional_parameters: {}: the sweep sets it itself", name);
+  }
+}
+
+namespace {
+
+template <class T>
+void refuse_twice(const char* key, std::vector<T> values) {
+  std::ranges::sort(values);
+  const auto twice = std::ranges::adjacent_find(values);
+  if (twice == values.end()) return;
+  fail(ErrorKind::usage, "{}: {} stands twice, and would train the same twice", key, *twice);
+}
+
+}  // namespace
+
 void SweepConfig::validate() const {
+  refuse_twice("seeds", seeds);
+  refuse_twice("folds", folds);
   if (parameters.empty()) {
     fail(ErrorKind::usage,
          "parameters: is empty; name at least one key, for instance optimizer.learning_rate: "

@@ -128,6 +128,8 @@ struct SlurmConfig {
     v.field("additional_parameters", additional_parameters,
             {.help = "further options of sbatch, without the dashes"});
   }
+  /// Throws Error(usage) for an option that is none, or that the sweep needs for itself.
+  void validate() const;
 };
 
 /// A sweep: configs/sweep/*.yaml. The keys follow those of W&B's sweeps where there is one.

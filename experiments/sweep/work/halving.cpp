@@ -29,7 +29,10 @@ HalvingPlan halving_plan(std::int64_t min_epochs, std::int64_t epochs, double et
                          bool larger_is_better) {
   HalvingPlan plan{{}, eta, larger_is_better};
   auto rung = static_cast<double>(min_epochs);
-  for (; std::llround(rung) < epochs; rung *= eta) plan.rungs.push_back(std::llround(rung));
+  for (; std::llround(rung) < epochs; rung *= eta) {
+    const std::int64_t next = std::llround(rung);
+    if (plan.rungs.empty() || next > plan.rungs.back()) plan.rungs.push_back(next);
+  }
   plan.rungs.push_back(epochs);
   return plan;
 }

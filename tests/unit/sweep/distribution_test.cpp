@@ -128,5 +128,28 @@ TEST(Distribution, KnowsItsScale) {
   EXPECT_FALSE(parse("{min: 1e-4, max: 0.5}").logarithmic());
 }
 
+TEST(Distribution, RefusesBoundsThatItsNumbersCannotHold) {
+  EXPECT_THAT(refusal("{distribution: int_uniform, min: 0, max: 1e25}"), HasSubstr("2^53"));
+  EXPECT_THAT(refusal("{min: 100000000000000000, max: 100000000000000064}"), HasSubstr("2^53"));
+  EXPECT_THAT(refusal("{min: -1e308, max: 1e308}"), HasSubstr("too large"));
+  EXPECT_THAT(refusal("{distribution: log_uniform, min: 0.1, max: 1e5}"),
+              HasSubstr("log_uniform_values takes the values themselves"));
+  for (const double value : draws("{min: 0, max: 9007199254740992}", 100))
+    EXPECT_EQ(value, std::floor(value));
+}
+
+TEST(Distribution, KeepsMultiplesOfQWithinItsBounds) {
+  const std::string key = "{distribution: q_uniform, min: 13, max: 30, q: 8}";
+  EXPECT_THAT(parse(key).list(), ElementsAre("16", "24"));
+  for (const double value : draws(key)) EXPECT_TRUE(value == 16 || value == 24) << value;
+  EXPECT_THAT(refusal("{distribution: q_uniform, min: 11, max: 19, q: 20}"),
+              HasSubstr("no multiple of q: 20"));
+}
+
+TEST(Distribution, RefusesAValueThatStandsTwice) {
+  EXPECT_THAT(refusal("values: [1e-3, 2, 0.001]"), HasSubstr("0.001 stands twice"));
+  EXPECT_THAT(refusal("values: [adam, \"adam\"]"), HasSubstr("stands twice"));
+}
+
 }  // namespace
 }  // namespace parlando::sweep

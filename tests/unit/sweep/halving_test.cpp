@@ -23,6 +23,8 @@ TEST(HalvingPlan, RisesByEtaUpToAllEpochs) {
   EXPECT_THAT(halving_plan(2, 27, 3, true).rungs, ElementsAre(2, 6, 18, 27));
   EXPECT_THAT(halving_plan(30, 27, 3, true).rungs, ElementsAre(27));
   EXPECT_THAT(halving_plan(4, 40, 2.5, true).rungs, ElementsAre(4, 10, 25, 40));
+  EXPECT_THAT(halving_plan(1, 6, 1.5, true).rungs, ElementsAre(1, 2, 3, 5, 6))
+      << "1.5 and 2.25 are the same epoch";
 }
 
 TEST(OpenJobs, BeginAllTrialsInTheirOrder) {

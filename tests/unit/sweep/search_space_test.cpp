@@ -147,5 +147,20 @@ TEST(ExtendedTrials, AddSeedsToTheirConfigurations) {
   EXPECT_EQ(extended[3].configuration, 1);
 }
 
+TEST(Grid, RefusesAConditionOnAValueThatNeverIs) {
+  EXPECT_THAT(refusal("{kind: {values: [adam, sgd]}, b: {value: 0, when: {kind: [sgd, adamW]}}}"),
+              HasSubstr("b: when: kind is never adamW; its values are adam, sgd"));
+}
+
+TEST(Grid, TakesQuotedAndPlainValuesOfAConditionForTheSame) {
+  EXPECT_THAT(grid("{kind: {values: [adam, 'sgd']}, b: {value: 0, when: {kind: sgd}}}"),
+              ElementsAre("kind=adam", "b=0 kind=\"sgd\""));
+}
+
+TEST(Grid, RefusesWhatIsNoKey) {
+  EXPECT_THAT(refusal("{'name=x': {values: [1, 2]}}"), HasSubstr("'name=x': is no key"));
+  EXPECT_THAT(refusal("{a: {q: 2, parameters: {b: {value: 1}}}}"), HasSubstr("keys below it"));
+}
+
 }  // namespace
 }  // namespace parlando::sweep

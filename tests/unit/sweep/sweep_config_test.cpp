@@ -74,5 +74,23 @@ TEST(SweepConfig, NamesLineAndKeyOfWhatIsWrong) {
               HasSubstr("worst trial"));
 }
 
+TEST(SweepConfig, RefusesWhatWouldTrainTwice) {
+  const std::string grid = std::string(kBase) + "method: grid\nparameters: {a: {value: 1}}\n";
+  EXPECT_THAT(refusal(grid + "seeds: [3, 1, 3]\n"), HasSubstr("seeds: 3 stands twice"));
+  EXPECT_THAT(refusal(grid + "folds: [0, 0]\n"), HasSubstr("folds: 0 stands twice"));
+}
+
+TEST(SweepConfig, RefusesOptionsOfSbatchThatItNeedsItself) {
+  const std::string grid = std::string(kBase) + "method: grid\nparameters: {a: {value: 1}}\n";
+  for (const char* name : {"array", "wrap", "export", "parsable", "test-only"}) {
+    EXPECT_THAT(refusal(grid + "slurm: {additional_parameters: {" + name + ": x}}\n"),
+                HasSubstr("the sweep sets it itself"));
+  }
+  for (const char* name : {"--qos", "a b", "\"\"", "Q", "\"a=b\""}) {
+    EXPECT_THAT(refusal(grid + "slurm: {additional_parameters: {" + name + ": x}}\n"),
+                HasSubstr("is no option of sbatch"));
+  }
+}
+
 }  // namespace
 }  // namespace parlando::sweep

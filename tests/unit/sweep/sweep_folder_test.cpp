@@ -66,7 +66,20 @@ TEST_F(SweepFolder, RefusesATrialThatTrainingWouldRefuse) {
               HasSubstr("preprocess: and corpus: instead of data:"));
   EXPECT_THAT(refusal(config("{epochs: {values: [4, 8]}}", "early_terminate: {}")),
               HasSubstr("last rung"));
+  EXPECT_THAT(refusal(config("{batch_size: {values: [4]}}", "early_terminate: {min_iter: 9}")),
+              HasSubstr("min_iter: 9 is not below the training's 9 epochs"));
   EXPECT_FALSE(std::filesystem::exists(scratch_ / "out")) << "nothing is written before";
+}
+
+TEST_F(SweepFolder, RefusesAConfigurationThatHoldsItself) {
+  for (const char* parameters : {"&p {a: {parameters: *p}}", "{a: {value: &x [1, *x]}}"}) {
+    try {
+      config(parameters);
+      ADD_FAILURE() << parameters;
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("nested too deeply"));
+    }
+  }
 }
 
 TEST_F(SweepFolder, RefusesWhatIsAnotherSweepOrNone) {
