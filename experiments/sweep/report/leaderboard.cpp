@@ -22,8 +22,10 @@ std::optional<Interval> validation_interval(const Sweep& sweep, int trial) {
   if (!std::filesystem::exists(path)) return std::nullopt;
   const Json json = read_json(path);
   if (!json.contains(key)) return std::nullopt;  // the loss has none
-  const Json bounds = json_get<Json>(json[key], "ci95", path.string());
-  return Interval{bounds.at(0).get<double>(), bounds.at(1).get<double>()};
+  const auto bounds = json_get<std::vector<double>>(json[key], "ci95", path.string());
+  if (bounds.size() != 2)
+    fail(ErrorKind::artefact, "{}: ci95 of {} is no interval", path.string(), key);
+  return Interval{bounds[0], bounds[1]};
 }
 
 std::int64_t time_of(const std::filesystem::path& file) {
@@ -82,7 +84,7 @@ std::vector<TrialResult> trial_results(const Sweep& sweep, const SweepState& sta
       result.seconds = outcome.seconds;
       result.error = outcome.error;
     } else if (details && result.status == TrialStatus::stopped) {
-      const Curve curve = read_curve(sweep.run_folder(trial.index), sweep.config.metric.name);
+      const Curve curve = curve_or_none(sweep.run_folder(trial.index), sweep.config.metric.name);
       result.best_epoch = curve.kept_at(result.epochs);
       result.seconds = curve.seconds;
     }

@@ -43,7 +43,7 @@ SweepStatus sweep_status(const Sweep& sweep) {
   for (const Job& job : open_jobs(sweep.plan, state.halving(0))) open.insert(job.trial);
   for (const TrialResult& result : results) {
     if (const auto worker = worker_of(sweep.trial_folder(result.trial))) {
-      const Curve curve = read_curve(sweep.run_folder(result.trial), sweep.config.metric.name);
+      const Curve curve = curve_or_none(sweep.run_folder(result.trial), sweep.config.metric.name);
       status.running.push_back(
           {result.trial, *worker, curve.epochs(), curve.value_at(curve.epochs())});
     } else if (open.contains(result.trial)) {

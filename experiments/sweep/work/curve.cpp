@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "common/core/error.h"
 #include "common/core/text.h"
 #include "common/io/atomic_file.h"
 #include "common/io/json.h"
@@ -42,6 +43,14 @@ Curve read_curve(const std::filesystem::path& run, const std::string& metric) {
     curve.seconds += json_get<double>(line, "seconds", source);
   }
   return curve;
+}
+
+Curve curve_or_none(const std::filesystem::path& run, const std::string& metric) {
+  try {
+    return read_curve(run, metric);
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 }  // namespace parlando::sweep

@@ -24,4 +24,7 @@ struct Curve {
 /// Throws Error(artefact) naming file and line for a damaged one.
 Curve read_curve(const std::filesystem::path& run, const std::string& metric);
 
+/// The same, but empty for a damaged one: for those that look on.
+Curve curve_or_none(const std::filesystem::path& run, const std::string& metric);
+
 }  // namespace parlando::sweep

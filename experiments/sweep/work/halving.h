@@ -23,6 +23,7 @@ HalvingPlan halving_plan(std::int64_t min_epochs, std::int64_t epochs, double et
 struct RungEntry {
   int trial = 0;
   double value = 0;  ///< of the metric; not finite ranks last
+  int round = 0;     ///< that it came there in
 };
 
 /// All that decisions depend on: entries[k] are those of rung k, in any order.

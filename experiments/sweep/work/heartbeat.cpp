@@ -1,5 +1,6 @@
 #include "experiments/sweep/work/heartbeat.h"
 
+#include <cerrno>
 #include <csignal>
 #include <system_error>
 
@@ -56,7 +57,7 @@ std::optional<std::string> worker_of(const std::filesystem::path& trial_folder) 
     const auto written = std::filesystem::last_write_time(file, error);
     const bool alive =
         host == host_name()
-            ? kill(pid, 0) == 0
+            ? kill(pid, 0) == 0 || errno == EPERM
             : !error && std::filesystem::file_time_type::clock::now() - written < kSilence;
     if (!alive) return std::nullopt;
     return fmt::format("process {} on {}", pid, host);

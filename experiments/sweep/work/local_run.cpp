@@ -1,6 +1,7 @@
 #include "experiments/sweep/work/local_run.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <exception>
 #include <mutex>
@@ -20,7 +21,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kShortWait{50}, kLongWait{2000};
+constexpr milliseconds kShortWait{50}, kLongWait{2000}, kNoticeableWait{800};
 
 /// "50%" of the machine for one trial becomes "25%" for each of two.
 std::vector<std::string> memory_share(const Sweep& sweep, std::size_t jobs) {
@@ -36,8 +37,7 @@ std::vector<std::string> group_gpus(const std::vector<std::string>& gpus, std::s
   std::vector<std::string> groups;
   for (std::size_t first = 0; first + ranks <= gpus.size(); first += ranks) {
     const auto begin = gpus.begin() + static_cast<std::ptrdiff_t>(first);
-    groups.push_back(
-        join_text({begin, begin + static_cast<std::ptrdiff_t>(ranks)}, ","));
+    groups.push_back(join_text({begin, begin + static_cast<std::ptrdiff_t>(ranks)}, ","));
   }
   if (groups.empty() && !gpus.empty()) {
     fail(ErrorKind::usage, "--gpus: {} GPUs for trials of {} ranks; each rank needs one",
@@ -46,8 +46,32 @@ std::vector<std::string> group_gpus(const std::vector<std::string>& gpus, std::s
   return groups;
 }
 
+/// Says once that all slots wait, so that somebody else holds whatever is open.
+class WaitNotice {
+ public:
+  explicit WaitNotice(std::size_t slots) : slots_(slots) {}
+
+  void sleep(milliseconds time) {
+    const bool all = ++waiting_ == slots_;
+    if (all && time >= kNoticeableWait) std::call_once(told_, tell);
+    std::this_thread::sleep_for(time);
+    --waiting_;
+  }
+
+ private:
+  static void tell() {
+    log_info(
+        "waits: others hold all trials that are open, such as another 'parlando sweep run', a job, "
+        "or a training that outlived its worker; 'parlando sweep status' shows the workers");
+  }
+
+  std::size_t slots_;
+  std::atomic<std::size_t> waiting_ = 0;
+  std::once_flag told_;
+};
+
 /// Works with one slot until nothing is open, or somebody stops.
-void work(Worker& worker, ProgressLines& lines) {
+void work(Worker& worker, ProgressLines& lines, WaitNotice& notice) {
   milliseconds wait = kShortWait;
   for (;;) {
     switch (worker.step([&](const JobReport& report) { lines.tell(report); })) {
@@ -58,7 +82,7 @@ void work(Worker& worker, ProgressLines& lines) {
         wait = kShortWait;
         break;
       case Worker::Step::waiting:
-        std::this_thread::sleep_for(wait);
+        notice.sleep(wait);
         wait = std::min(wait * 2, kLongWait);
         break;
     }
@@ -124,6 +148,7 @@ void run_locally(const Sweep& sweep, const LocalRunOptions& options, const StopR
   const std::vector<Slot> slots = make_slots(sweep, options, own_cores());
   const int round = begin_round(sweep, "run");
   ProgressLines lines(sweep, slots.size(), round);
+  WaitNotice notice(slots.size());
   std::mutex mutex;
   std::exception_ptr failure;
   {
@@ -132,7 +157,7 @@ void run_locally(const Sweep& sweep, const LocalRunOptions& options, const StopR
       threads.emplace_back([&, slot] {
         try {
           Worker worker(sweep, slot, round, {}, stop);
-          work(worker, lines);
+          work(worker, lines, notice);
         } catch (...) {
           const std::scoped_lock lock(mutex);
           failure = std::current_exception();

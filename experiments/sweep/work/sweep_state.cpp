@@ -1,5 +1,6 @@
 #include "experiments/sweep/work/sweep_state.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -67,8 +68,10 @@ void write_outcome(const Sweep& sweep, int trial, const Outcome& outcome) {
 }
 
 void write_rung_entry(const Sweep& sweep, int rung, const RungEntry& entry, std::int64_t epochs) {
-  write_json(sweep.rung_entry(rung, entry.trial),
-             {{"trial", entry.trial}, {"value", number_or_null(entry.value)}, {"epochs", epochs}});
+  write_json(sweep.rung_entry(rung, entry.trial), {{"trial", entry.trial},
+                                                   {"round", entry.round},
+                                                   {"value", number_or_null(entry.value)},
+                                                   {"epochs", epochs}});
 }
 
 SweepState::SweepState(const Sweep& sweep) : sweep_(sweep), entries_(sweep.plan.rungs.size()) {
@@ -81,13 +84,26 @@ void SweepState::refresh() {
     const fs::path folder = sweep_.folder / sweep_files::kRungs / std::to_string(rung);
     for (const auto& [trial, path] : listed(folder, trials)) {
       if (entries_[rung].contains(trial)) continue;
-      entries_[rung][trial] = {trial, number_of(read_json(path), "value", path.string())};
+      const Json json = read_json(path);
+      entries_[rung][trial] = {trial, number_of(json, "value", path.string()),
+                               json_get<int>(json, "round", path.string())};
     }
   }
   for (const auto& [trial, path] : listed(sweep_.folder / sweep_files::kOutcomes, trials)) {
     // A failure may be followed by another outcome; success is the last word.
-    if (!finished(trial)) outcomes_[trial] = read_outcome(path);
+    if (finished(trial)) continue;
+    const Outcome outcome = read_outcome(path);
+    outcomes_.erase(trial);
+    if (outcome.finished || !came_further(trial, outcome.round)) outcomes_[trial] = outcome;
   }
+}
+
+/// Whether a round after `round` brought a trial to a rung: it failed, was tried again and waits.
+bool SweepState::came_further(int trial, int round) const {
+  return std::ranges::any_of(entries_, [&](const auto& rung) {
+    const auto entry = rung.find(trial);
+    return entry != rung.end() && entry->second.round > round;
+  });
 }
 
 bool SweepState::finished(int trial) const {

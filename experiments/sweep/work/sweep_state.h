@@ -33,12 +33,15 @@ class SweepState {
 
   /// For decisions in a round: trials that failed before it may be tried again.
   HalvingState halving(int round) const;
+  /// Of trials that ended. A failure counts until a later round brings its trial to a rung.
   const std::map<int, Outcome>& outcomes() const { return outcomes_; }
   /// entries[rung], by trial.
   const std::vector<std::map<int, RungEntry>>& entries() const { return entries_; }
   bool finished(int trial) const;
 
  private:
+  bool came_further(int trial, int round) const;
+
   const Sweep& sweep_;
   std::map<int, Outcome> outcomes_;
   std::vector<std::map<int, RungEntry>> entries_;

@@ -79,8 +79,8 @@ Worker::Step Worker::work(const Job& job, const FolderLock& lock,
   JobReport report;
   if (state_.finished(job.trial)) {
     // It ended by itself below this rung; there is nothing to train.
-    report = {.job = job, .outcome = state_.outcomes().at(job.trial), .paused = false};
-    write_rung_entry(sweep_, job.rung, {job.trial, report.outcome.value}, report.outcome.epochs);
+    const Outcome& outcome = state_.outcomes().at(job.trial);
+    write_rung_entry(sweep_, job.rung, {job.trial, outcome.value, round_}, outcome.epochs);
     return Step::worked;
   }
   if (!make_dataset(trial, lock)) return Step::stopped;
@@ -88,16 +88,18 @@ Worker::Step Worker::work(const Job& job, const FolderLock& lock,
     report = failure(job, 0, failed_datasets_.at(trial.dataset));
   } else {
     const std::optional<int> exit_code =
-        run(train_command(job), sweep_.trial_folder(job.trial) / "log.txt", job.trial, lock);
+        run(train_command(job), sweep_.trial_folder(job.trial) / "log.txt", job.trial, {&lock});
     if (!exit_code) return Step::stopped;
     report = conclude(job, *exit_code);
     // It was told to stop by somebody else than this process: a scheduler, a person.
-    if (was_stopped(*exit_code) && !report.paused) return Step::stopped;
+    if (was_stopped(report.outcome.exit_code) && report.outcome.error.empty() && !report.paused)
+      return Step::stopped;
   }
-  if (report.outcome.finished || report.paused) {
-    write_rung_entry(sweep_, job.rung, {job.trial, report.outcome.value}, report.outcome.epochs);
-  }
-  if (!report.paused) write_outcome(sweep_, job.trial, report.outcome);
+  // The outcome first: a trial that is at its last rung is not looked at again.
+  const Outcome& outcome = report.outcome;
+  if (!report.paused) write_outcome(sweep_, job.trial, outcome);
+  if (outcome.finished || report.paused)
+    write_rung_entry(sweep_, job.rung, {job.trial, outcome.value, round_}, outcome.epochs);
   on_end(report);
   return Step::worked;
 }
@@ -107,14 +109,19 @@ Worker::Step Worker::work(const Job& job, const FolderLock& lock,
 bool Worker::make_dataset(const Trial& trial, const FolderLock& lock) {
   if (trial.dataset.empty() || failed_datasets_.contains(trial.dataset)) return true;
   const std::filesystem::path folder = sweep_.dataset(trial), datasets = folder.parent_path();
+  const Heartbeat::Pulse pulse(sweep_.trial_folder(trial.index));
   std::unique_ptr<FolderLock> making;
   while (!making) {
     if (stop_.requested()) return false;
     try {
-      making = std::make_unique<FolderLock>(datasets,
-                                            LockOptions{.file = "." + trial.dataset + ".lock"});
+      const dist::JobStart start = dist::detect_job();
+      making =
+          std::make_unique<FolderLock>(datasets, LockOptions{.file = "." + trial.dataset + ".lock",
+                                                             .job = start.job,
+                                                             .restart = start.restart});
     } catch (const FolderHeld&) {
       std::this_thread::sleep_for(kPoll);
+      pulse.beat();
     }
   }
   if (std::filesystem::exists(folder / "manifest.json")) return true;
@@ -128,7 +135,7 @@ bool Worker::make_dataset(const Trial& trial, const FolderLock& lock) {
   const std::vector<std::string> keys = trial.preprocess_keys();
   command.insert(command.end(), keys.begin(), keys.end());
   const std::filesystem::path log = datasets / (trial.dataset + ".log");
-  const std::optional<int> exit_code = run(command, log, trial.index, lock);
+  const std::optional<int> exit_code = run(command, log, trial.index, {&lock, making.get()});
   if (!exit_code || was_stopped(*exit_code)) return false;
   if (*exit_code != 0) {
     failed_datasets_[trial.dataset] =
@@ -157,14 +164,15 @@ std::vector<std::string> Worker::train_command(const Job& job) const {
 /// Nothing if it ended because this process was asked to stop.
 std::optional<int> Worker::run(const std::vector<std::string>& command,
                                const std::filesystem::path& log, int trial,
-                               const FolderLock& lock) {
+                               const std::vector<const FolderLock*>& locks) {
   BackgroundOptions options{.environment = slot_.environment,
                             .without = dist::is_launch_variable,
                             .log = log,
                             .cores = slot_.cores,
                             .death_signal = SIGUSR1,
                             .keep_open = {}};
-  if (lock.descriptor() >= 0) options.keep_open.push_back(lock.descriptor());
+  for (const FolderLock* lock : locks)
+    if (lock->descriptor() >= 0) options.keep_open.push_back(lock->descriptor());
   begin_log(log, command);
   BackgroundProcess process(command, options);
   const Heartbeat::Pulse pulse(sweep_.trial_folder(trial));
@@ -183,24 +191,36 @@ std::optional<int> Worker::run(const std::vector<std::string>& command,
 
 JobReport Worker::conclude(const Job& job, int exit_code) const {
   const std::filesystem::path log = sweep_.trial_folder(job.trial) / "log.txt";
-  if (exit_code != 0 && !was_stopped(exit_code)) return failure(job, exit_code, last_words(log));
-  const Curve curve = read_curve(sweep_.run_folder(job.trial), sweep_.config.metric.name);
+  if (exit_code != 0 && !was_stopped(exit_code)) {
+    const std::string words = last_words(log);
+    return failure(job, exit_code,
+                   words.empty() ? fmt::format("training ended with code {}", exit_code) : words);
+  }
+  Curve curve;
+  try {
+    curve = read_curve(sweep_.run_folder(job.trial), sweep_.config.metric.name);
+  } catch (const Error& damaged) {
+    return failure(job, exit_code, damaged.what());
+  }
+  if (exit_code == 0 && curve.epochs() == 0)
+    return failure(job, exit_code, "training ended without an epoch in metrics.jsonl");
   const std::int64_t rung = sweep_.plan.rungs[static_cast<std::size_t>(job.rung)];
-  JobReport report{.job = job,
-                   .outcome = {.finished = exit_code == 0,
-                               .round = round_,
-                               .value = curve.value_at(curve.epochs()),
-                               .epochs = curve.epochs(),
-                               .best_epoch = curve.kept_at(curve.epochs()),
-                               .seconds = curve.seconds,
-                               .exit_code = exit_code,
-                               .error = ""},
-                   .paused = exit_code == kStopped && curve.epochs() >= rung};
-  return report;
+  const bool paused = exit_code == kStopped && curve.epochs() >= rung;
+  const std::int64_t epochs = paused ? rung : curve.epochs();
+  return {.job = job,
+          .outcome = {.finished = exit_code == 0,
+                      .round = round_,
+                      .value = curve.value_at(epochs),
+                      .epochs = epochs,
+                      .best_epoch = curve.kept_at(epochs),
+                      .seconds = curve.seconds,
+                      .exit_code = exit_code,
+                      .error = ""},
+          .paused = paused};
 }
 
 JobReport Worker::failure(const Job& job, int exit_code, const std::string& error) const {
-  const Curve curve = read_curve(sweep_.run_folder(job.trial), sweep_.config.metric.name);
+  const Curve curve = curve_or_none(sweep_.run_folder(job.trial), sweep_.config.metric.name);
   return {.job = job,
           .outcome = {.finished = false,
                       .round = round_,

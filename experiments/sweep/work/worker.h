@@ -59,7 +59,7 @@ class Worker {
   bool make_dataset(const Trial& trial, const FolderLock& lock);
   std::vector<std::string> train_command(const Job& job) const;
   std::optional<int> run(const std::vector<std::string>& command, const std::filesystem::path& log,
-                         int trial, const FolderLock& lock);
+                         int trial, const std::vector<const FolderLock*>& locks);
   JobReport conclude(const Job& job, int exit_code) const;
   JobReport failure(const Job& job, int exit_code, const std::string& error) const;
 

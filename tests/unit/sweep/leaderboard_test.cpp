@@ -107,5 +107,16 @@ TEST(SweepState, SeesARetryAndKeepsSuccess) {
   EXPECT_TRUE(open_jobs(made.sweep().plan, state.halving(2)).empty());
 }
 
+TEST(SweepState, ForgetsAFailureOnceALaterRoundCameToARung) {
+  MadeUpSweep made({"1", "2", "3"}, {}, "early_terminate: {min_iter: 1}");
+  made.fail(0, "node lost", 1);
+  made.enter(0, 0, .9, 2);
+  const Collection collection = collect(made.sweep());
+  EXPECT_TRUE(collection.failed.empty());
+  EXPECT_EQ(collection.trials[0].status, TrialStatus::stopped);
+  made.fail(0, "again", 2);
+  EXPECT_THAT(collect(made.sweep()).failed, ElementsAre(0));
+}
+
 }  // namespace
 }  // namespace parlando::sweep

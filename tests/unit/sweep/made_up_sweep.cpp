@@ -20,7 +20,7 @@ MadeUpSweep::MadeUpSweep(const std::vector<std::string>& values,
 }
 
 void MadeUpSweep::finish(int trial, double value) {
-  write_rung_entry(sweep_, static_cast<int>(sweep_.plan.rungs.size()) - 1, {trial, value}, 9);
+  write_rung_entry(sweep_, static_cast<int>(sweep_.plan.rungs.size()) - 1, {trial, value, 1}, 9);
   write_outcome(sweep_, trial,
                 {.finished = true, .round = 1, .value = value, .epochs = 9, .error = ""});
 }
@@ -29,8 +29,9 @@ void MadeUpSweep::fail(int trial, const std::string& error, int round) {
   write_outcome(sweep_, trial, {.finished = false, .round = round, .exit_code = 3, .error = error});
 }
 
-void MadeUpSweep::enter(int rung, int trial, double value) {
-  write_rung_entry(sweep_, rung, {trial, value}, sweep_.plan.rungs[static_cast<std::size_t>(rung)]);
+void MadeUpSweep::enter(int rung, int trial, double value, int round) {
+  write_rung_entry(sweep_, rung, {trial, value, round},
+                   sweep_.plan.rungs[static_cast<std::size_t>(rung)]);
 }
 
 std::string MadeUpSweep::read(const std::string& name) const {

@@ -19,7 +19,7 @@ class MadeUpSweep {
   const Sweep& sweep() const { return sweep_; }
   void finish(int trial, double value);
   void fail(int trial, const std::string& error, int round = 1);
-  void enter(int rung, int trial, double value);
+  void enter(int rung, int trial, double value, int round = 1);
   std::string read(const std::string& name) const;
 
  private:

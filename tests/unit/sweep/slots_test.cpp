@@ -1,7 +1,11 @@
+#include <chrono>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "common/core/error.h"
+#include "common/io/file_lock.h"
 #include "experiments/sweep/work/local_run.h"
 #include "tests/unit/sweep/made_up_sweep.h"
 
@@ -55,6 +59,18 @@ TEST(Slots, StartSeveralRanksByMpirun) {
   ASSERT_THAT(slots, SizeIs(2));
   EXPECT_THAT(slots[0].launcher, Contains("mpirun"));
   EXPECT_THAT(slots[1].cores, ElementsAre(2, 3));
+}
+
+TEST(LocalRun, SaysThatItWaitsForOthers) {
+  MadeUpSweep made({"4"}, {});
+  const FolderLock held(made.sweep().trial_folder(0));
+  const StopRequest stop;
+  testing::internal::CaptureStderr();
+  std::jthread run([&] { run_locally(made.sweep(), {.jobs = 1, .gpus = {}, .pin = false}, stop); });
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  made.finish(0, .5);
+  run.join();
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), testing::HasSubstr("others hold all trials"));
 }
 
 }  // namespace
