@@ -97,7 +97,7 @@ int submit_round(const Arguments& arguments) {
   const Submission submission = submit(make_or_open(arguments));
   if (submission.round.elements.empty()) {
     log_info("nothing to submit: every trial is finished, queued or running");
-    return 0;
+    if (submission.collector.empty()) return 0;
   }
   Json jobs = Json::array();
   for (const SubmittedRound::ArrayJob& job : submission.round.jobs) {

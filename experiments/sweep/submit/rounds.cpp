@@ -7,6 +7,7 @@ namespace parlando::sweep {
 namespace {
 
 constexpr const char* kElements = "elements";
+constexpr const char* kCollector = "collector";
 
 SubmittedRound parse(const Json& json, int number, const std::string& source) {
   SubmittedRound round{.round = number, .elements = {}, .jobs = {}};
@@ -16,6 +17,7 @@ SubmittedRound parse(const Json& json, int number, const std::string& source) {
                           json_get<int>(job, "first", source),
                           json_get<int>(job, "count", source)});
   }
+  if (json.contains(kCollector)) round.collector = json_get<std::string>(json, kCollector, source);
   return round;
 }
 
@@ -28,6 +30,7 @@ void write_round(const Sweep& sweep, const SubmittedRound& round) {
   json["jobs"] = Json::array();
   for (const SubmittedRound::ArrayJob& job : round.jobs)
     json["jobs"].push_back({{"id", job.id}, {"first", job.first}, {"count", job.count}});
+  if (!round.collector.empty()) json[kCollector] = round.collector;
   write_json(path, json);
 }
 

@@ -19,6 +19,7 @@ struct SubmittedRound {
     int first = 0, count = 0;
   };
   std::vector<ArrayJob> jobs;
+  std::string collector{};  ///< job that waits for these; "" as long as none was accepted
 };
 
 /// Adds to the file of begin_round().

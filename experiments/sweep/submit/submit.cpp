@@ -15,6 +15,8 @@
 namespace parlando::sweep {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr int kDefaultMaxArraySize = 1001;  // SLURM's own
 constexpr double kAnswerSeconds = 120;
 
@@ -39,31 +41,59 @@ int max_array_size() {
   return kDefaultMaxArraySize;
 }
 
-/// Trials of elements that wait in the queue or run. A line of squeue is "4711_3" or "4711_3+4".
-std::set<int> queued_trials(const Sweep& sweep) {
-  std::set<int> queued;
+/// What squeue prints for an array job; nothing for one that SLURM has forgotten.
+std::string queue_of(const std::string& job) {
+  const ChildResult result =
+      run_child({"squeue", "--noheader", "--array", "--format=%K", "--jobs=" + job},
+                {.environment = {}, .folder = {}, .timeout_seconds = kAnswerSeconds});
+  if (result.exit_code == 0) return result.output;
+  if (result.errors.find("Invalid job id") != std::string::npos) return "";
+  fail(ErrorKind::distributed,
+       "squeue does not say whether job {} of this sweep is still in the queue: {}. Nothing was "
+       "submitted; run the same command again when it answers",
+       job, trim_text(result.errors));
+}
+
+struct Queue {
+  std::set<int> trials;                     ///< of elements that wait or run
+  std::vector<SubmittedRound> uncollected;  ///< with elements there, and no collector
+};
+
+/// A line of squeue is "3": the element's index in its array.
+Queue read_queue(const Sweep& sweep) {
+  Queue queue;
   for (const SubmittedRound& round : submitted_rounds(sweep)) {
+    bool there = false;
     for (const SubmittedRound::ArrayJob& job : round.jobs) {
-      // A job that SLURM has forgotten is an error of squeue, and not queued.
-      const ChildResult result =
-          run_child({"squeue", "--noheader", "--array", "--format=%K", "--jobs=" + job.id},
-                    {.environment = {}, .folder = {}, .timeout_seconds = kAnswerSeconds});
-      if (result.exit_code != 0) continue;
-      for (const std::string& line : split_text(result.output, '\n')) {
+      for (const std::string& line : split_text(queue_of(job.id), '\n')) {
         int index = 0;
         const std::string text = trim_text(line);
         if (std::from_chars(text.data(), text.data() + text.size(), index).ec != std::errc())
           continue;
         const auto element = static_cast<std::size_t>(job.first + index);
         if (element >= round.elements.size()) continue;
+        there = true;
         const std::vector<int>& trials = round.elements[element];
-        queued.insert(trials.begin(), trials.end());
+        queue.trials.insert(trials.begin(), trials.end());
         if (trials.empty())
-          for (const Trial& trial : sweep.trials) queued.insert(trial.index);
+          for (const Trial& trial : sweep.trials) queue.trials.insert(trial.index);
       }
     }
+    if (there && round.collector.empty()) queue.uncollected.push_back(round);
   }
-  return queued;
+  return queue;
+}
+
+/// The number in what 'sbatch --parsable' prints: "4711" or "4711;cluster", after whatever a
+/// site's wrapper says before.
+std::string job_number(const std::string& output) {
+  const std::string last = split_text(trim_text(output), '\n').back();
+  const std::string id = trim_text(last.substr(0, last.find(';')));
+  if (!id.empty() && id.find_first_not_of("0123456789") == std::string::npos) return id;
+  fail(ErrorKind::distributed,
+       "sbatch gave no job number, but '{}'; look with squeue for what it has submitted before you "
+       "run the same command again",
+       trim_text(output));
 }
 
 std::string sbatch(const std::vector<std::string>& options, const std::string& what) {
@@ -77,11 +107,15 @@ std::string sbatch(const std::vector<std::string>& options, const std::string& w
          "lost: run the same command again when there is room, or change the slurm: keys",
          what, trim_text(result.errors));
   }
-  return split_text(trim_text(result.output), ';').front();
+  return job_number(result.output);
 }
 
 void add(std::vector<std::string>& options, const char* name, const std::string& value) {
   if (!value.empty()) options.push_back(fmt::format("--{}={}", name, value));
+}
+
+fs::path log_folder(const Sweep& sweep, int round) {
+  return sweep.folder / sweep_files::kRounds / fmt::format("{:04}-logs", round);
 }
 
 /// Options of every job of the sweep.
@@ -120,8 +154,7 @@ std::vector<std::string> sbatch_options(const Sweep& sweep, const SubmittedRound
                                         int count) {
   const SlurmConfig& slurm = sweep.config.slurm;
   const TrialConfig& trial = sweep.config.trial;
-  const std::filesystem::path logs =
-      sweep.folder / sweep_files::kRounds / fmt::format("{:04}-logs", round.round);
+  const fs::path logs = log_folder(sweep, round.round);
   std::vector<std::string> options = common_options(slurm);
   options.push_back("--job-name=" + sweep.config.name);
   options.push_back(fmt::format("--array=0-{}%{}", count - 1, slurm.array_parallelism));
@@ -146,6 +179,44 @@ std::vector<std::string> sbatch_options(const Sweep& sweep, const SubmittedRound
   return options;
 }
 
+namespace {
+
+/// Makes the round, and one array job for each part that MaxArraySize allows.
+void submit_elements(const Sweep& sweep, SubmittedRound& round) {
+  round.round = begin_round(sweep, "submit");
+  fs::create_directories(log_folder(sweep, round.round));
+  // Workers read it: it is there before the first of them.
+  write_round(sweep, round);
+  const int elements = static_cast<int>(round.elements.size());
+  const int most = max_array_size();
+  for (int first = 0; first < elements; first += most) {
+    const int count = std::min(most, elements - first);
+    const std::string id =
+        sbatch(sbatch_options(sweep, round, first, count),
+               fmt::format("elements {} to {} of {}", first, first + count - 1, elements));
+    round.jobs.push_back({id, first, count});
+    write_round(sweep, round);
+  }
+}
+
+std::vector<std::string> collector_options(const Sweep& sweep,
+                                           const std::vector<SubmittedRound>& rounds) {
+  std::vector<std::string> ids;
+  for (const SubmittedRound& round : rounds)
+    for (const SubmittedRound::ArrayJob& job : round.jobs) ids.push_back(job.id);
+  const fs::path log = log_folder(sweep, rounds.back().round) / "collect-%j.log";
+  std::vector<std::string> options = common_options(sweep.config.slurm);
+  options.insert(options.end(), {"--job-name=" + sweep.config.name + "-collect",
+                                 "--dependency=afterany:" + join_text(ids, ":"), "--time=30",
+                                 "--nodes=1", "--ntasks=1", "--output=" + log.string(),
+                                 fmt::format("--export=ALL,PARLANDO_HOME={},SWEEP={}",
+                                             parlando_home().string(), sweep.folder.string()),
+                                 batch_script("collect.sbatch").string()});
+  return options;
+}
+
+}  // namespace
+
 Submission submit(const Sweep& sweep) {
   try {
     find_program("sbatch");
@@ -159,39 +230,19 @@ Submission submit(const Sweep& sweep) {
     fail(ErrorKind::usage, "{}: a folder for SLURM jobs has no comma and no % in its name",
          sweep.folder.string());
   }
+  Queue queue = read_queue(sweep);
   Submission submission;
-  submission.round.elements = make_elements(sweep, queued_trials(sweep));
-  if (submission.round.elements.empty()) return submission;
-  submission.round.round = begin_round(sweep, "submit");
-  std::filesystem::create_directories(sweep.folder / sweep_files::kRounds /
-                                      fmt::format("{:04}-logs", submission.round.round));
-  // Workers read it: it is there before the first of them.
-  write_round(sweep, submission.round);
-
-  const int elements = static_cast<int>(submission.round.elements.size());
-  const int most = max_array_size();
-  for (int first = 0; first < elements; first += most) {
-    const int count = std::min(most, elements - first);
-    const std::string id =
-        sbatch(sbatch_options(sweep, submission.round, first, count),
-               fmt::format("elements {} to {} of {}", first, first + count - 1, elements));
-    submission.round.jobs.push_back({id, first, count});
-    write_round(sweep, submission.round);
+  submission.round.elements = make_elements(sweep, queue.trials);
+  if (!submission.round.elements.empty()) {
+    submit_elements(sweep, submission.round);
+    queue.uncollected.push_back(submission.round);
   }
-  std::vector<std::string> ids;
-  for (const SubmittedRound::ArrayJob& job : submission.round.jobs) ids.push_back(job.id);
-  std::vector<std::string> options = common_options(sweep.config.slurm);
-  options.insert(
-      options.end(),
-      {"--job-name=" + sweep.config.name + "-collect",
-       "--dependency=afterany:" + join_text(ids, ":"), "--time=30", "--nodes=1", "--ntasks=1",
-       "--output=" + (sweep.folder / sweep_files::kRounds /
-                      fmt::format("{:04}-logs", submission.round.round) / "collect-%j.log")
-                         .string(),
-       fmt::format("--export=ALL,PARLANDO_HOME={},SWEEP={}", parlando_home().string(),
-                   sweep.folder.string()),
-       batch_script("collect.sbatch").string()});
-  submission.collector = sbatch(options, "the collector");
+  if (queue.uncollected.empty()) return submission;
+  submission.collector = sbatch(collector_options(sweep, queue.uncollected), "the collector");
+  for (SubmittedRound& round : queue.uncollected) {
+    round.collector = submission.collector;
+    write_round(sweep, round);
+  }
   return submission;
 }
 

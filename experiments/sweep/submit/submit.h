@@ -19,14 +19,15 @@ std::vector<std::string> sbatch_options(const Sweep& sweep, const SubmittedRound
                                         int count);
 
 struct Submission {
-  SubmittedRound round;
+  SubmittedRound round;   ///< without elements if there was nothing to submit
   std::string collector;  ///< job that collects when the others have ended, however they end
 };
 
 /// Submits what is missing or failed as array jobs, none larger than the cluster's MaxArraySize,
 /// and a collector behind them. Nothing is submitted for trials that are still queued or running.
-/// Throws Error(usage) if there is no sbatch, Error(distributed) with sbatch's words if it refuses;
-/// what was submitted until then stays, and another submit() adds the rest.
+/// Throws Error(usage) if there is no sbatch, Error(distributed) with their words if sbatch or
+/// squeue refuses; what was submitted until then stays, and another submit() adds the rest, the
+/// collector too.
 Submission submit(const Sweep& sweep);
 
 }  // namespace parlando::sweep
