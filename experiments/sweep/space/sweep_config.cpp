@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "common/config/config.h"
 #include "common/core/error.h"
@@ -73,6 +74,10 @@ void refuse_twice(const char* key, std::vector<T> values) {
 }  // namespace
 
 void SweepConfig::validate() const {
+  const bool one_line = std::ranges::none_of(
+      name, [](char c) { return std::iscntrl(static_cast<unsigned char>(c)) != 0; });
+  if (name.empty() || !one_line)
+    fail(ErrorKind::usage, "name: must be one line of text; jobs, reports and best.yaml bear it");
   refuse_twice("seeds", seeds);
   refuse_twice("folds", folds);
   if (parameters.empty()) {

@@ -92,5 +92,11 @@ TEST(SweepConfig, RefusesOptionsOfSbatchThatItNeedsItself) {
   }
 }
 
+TEST(SweepConfig, HasANameOfOneLine) {
+  const std::string grid = std::string(kBase) + "method: grid\nparameters: {a: {value: 1}}\n";
+  for (const char* name : {"\"\"", "\"a\\nb: [\""})
+    EXPECT_THAT(refusal(grid + "name: " + name + "\n"), HasSubstr("one line of text"));
+}
+
 }  // namespace
 }  // namespace parlando::sweep
