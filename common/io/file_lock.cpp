@@ -100,6 +100,7 @@ std::string take_owner_file(const std::filesystem::path& path, const LockOptions
 FolderLock::FolderLock(const std::filesystem::path& folder, const LockOptions& options) {
   make_folder(folder);
   const std::filesystem::path path = folder / options.file;
+  exclusive_ = !options.shared;
   fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd_ < 0) {
     if (options.lax && errno == EROFS) return;
@@ -136,7 +137,12 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const LockOptions& o
 }
 
 FolderLock::~FolderLock() {
-  if (fd_ >= 0) close(fd_);
+  // No name stays behind, from which a later start of this job would take it for its own. A program
+  // that has inherited the lock goes on holding it, without a name.
+  if (fd_ >= 0) {
+    [[maybe_unused]] const int emptied = exclusive_ ? ftruncate(fd_, 0) : 0;
+    close(fd_);
+  }
   if (owner_.empty()) return;
   const Holder holder = read_holder(owner_);
   const bool own = holder.host == host_name() && holder.process == getpid();

@@ -43,6 +43,7 @@ class FolderLock {
 
  private:
   int fd_ = -1;
+  bool exclusive_ = false;
   std::filesystem::path owner_;
 };
 

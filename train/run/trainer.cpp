@@ -87,19 +87,22 @@ bool Trainer::any_rank(bool flag) {
   return value[0] != 0;
 }
 
-void Trainer::end_stopped() {
-  dist::fail_together(host_, ErrorKind::stopped,
-                      fmt::format("stopped on request after epoch {} and {} steps; a checkpoint is "
-                                  "written, run the same command again to continue",
-                                  state_.epoch, state_.step));
+void Trainer::end_stopped(const char* reason, const char* next) {
+  dist::fail_together(
+      host_, ErrorKind::stopped,
+      fmt::format("stopped {} after epoch {} and {} steps; a checkpoint is written, {}", reason,
+                  state_.epoch, state_.step, next));
 }
 
 TrainingOutcome Trainer::run(const StopRequest& stop, std::int64_t until_epoch,
                              const std::function<void(const EpochMetrics&)>& on_epoch) {
   const auto at_bound = [&] { return until_epoch > 0 && state_.epoch >= until_epoch; };
+  const auto end_at_bound = [&] {
+    end_stopped("by --until-epoch", "a larger one or none continues the run");
+  };
   while (!state_.finished && state_.epoch < config_.epochs) {
     if (at_bound() && state_.step == 0)
-      end_stopped();  // continued from the checkpoint written there
+      end_at_bound();  // continued from the checkpoint written there
     train_epoch(stop);
     const EpochMetrics metrics = finish_epoch();
     {
@@ -108,6 +111,7 @@ TrainingOutcome Trainer::run(const StopRequest& stop, std::int64_t until_epoch,
     }
     const bool stopping = any_rank(stop.requested() || at_bound()) && !state_.finished;
     if (stopping || state_.finished || schedule_.due_after_epochs(state_.epoch)) write_state();
+    if (stopping && at_bound()) end_at_bound();
     if (stopping) end_stopped();
   }
   state_.use_result();

@@ -99,7 +99,9 @@ class Trainer {
   void count_skipped(const char* reason);
   void write_state();
   bool any_rank(bool flag);
-  [[noreturn]] void end_stopped();
+  /// `reason` stands behind "stopped", `next` says how to go on.
+  [[noreturn]] void end_stopped(const char* reason = "on request",
+                                const char* next = "run the same command again to continue");
 
   const TrainConfig& config_;
   Classifier& model_;
