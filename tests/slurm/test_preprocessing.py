@@ -38,6 +38,9 @@ class Preprocessing(SlurmCase):
         self.expect_the_same_dataset()
 
     def test_one_part_again(self):
+        # As a preflight that was killed leaves it.
+        (self.folder() / "data" / ".parlando-doctor.tmp-slurm-1.0.0").mkdir(parents=True)
+        (self.folder() / "data" / ".parlando-doctor.tmp-slurm-1.0.0" / "rank-0").write_text("")
         with self.cluster.nodes(1) as nodes:
             job = self.submit_preprocessing("--array=0,2-3", nodes=nodes)
             for element in (0, 2, 3):

@@ -64,7 +64,9 @@ std::string complaints_of(const std::vector<std::string>& nodes,
 
 Check check_shared_folder(const std::filesystem::path& folder, const std::string& launch,
                           const std::string& node, dist::Communicator& communicator) {
-  const std::filesystem::path probe = folder / (".parlando-doctor-" + launch);
+  // A temporary name: other processes of the job may begin to work in the folder meanwhile.
+  const std::filesystem::path probe =
+      folder / fmt::format(".parlando-doctor{}{}", kTemporaryMark, launch);
   const std::vector<std::string> nodes = dist::gather_texts(communicator, node);
   const auto gather = [&](const std::string& failure) {
     return complaints_of(nodes, dist::gather_texts(communicator, failure));

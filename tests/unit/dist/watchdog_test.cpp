@@ -59,7 +59,7 @@ TEST(Watchdog, NamesProgramOperationStepAndEpoch) {
   const auto step = watched.watchdog->enter("training step");
   const auto data = watched.watchdog->enter("data wait");
   EXPECT_THAT(watched.wait_for_end(),
-              AllOf(HasSubstr("program: no progress for 1."),
+              AllOf(HasSubstr("program: no progress for 1"),
                     HasSubstr("s in data wait, step 17 of epoch 2; the job ends "
                               "(distributed.timeout_seconds sets the limit)")));
 }
