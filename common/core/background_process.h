@@ -13,7 +13,7 @@
 namespace parlando {
 
 struct BackgroundOptions {
-  std::map<std::string, std::string> environment{};  ///< laid over that of this process
+  std::map<std::string, std::string> environment{};   ///< laid over that of this process
   std::function<bool(const std::string&)> without{};  ///< names that it does not get from here
   std::filesystem::path log{};   ///< its output and errors are appended here; empty = thrown away
   std::vector<int> cores{};      ///< that it may run on; empty = those of this process
