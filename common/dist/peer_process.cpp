@@ -1,6 +1,5 @@
 #include "common/dist/peer_process.h"
 
-#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -9,6 +8,8 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
+
+#include "common/core/this_process.h"
 
 namespace parlando::dist {
 namespace {
@@ -43,11 +44,9 @@ std::string own_pid_namespace() {
 }  // namespace
 
 PeerProcess this_process() {
-  std::array<char, 65> host{};
-  gethostname(host.data(), host.size() - 1);
   ProcStat stat;
   read_stat(getpid(), stat);
-  return {.host = host.data(),
+  return {.host = host_name(),
           .pid_namespace = own_pid_namespace(),
           .pid = getpid(),
           .start_time = stat.start_time};

@@ -1,16 +1,15 @@
 #include "common/dist/placement.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <fstream>
 
 #include <fmt/format.h>
 #include <sched.h>
-#include <unistd.h>
 
 #include "common/core/error.h"
 #include "common/core/text.h"
+#include "common/core/this_process.h"
 #include "common/dist/gather.h"
 
 namespace parlando::dist {
@@ -45,12 +44,6 @@ std::string numa_nodes_of(const std::vector<int>& cores, const std::filesystem::
   }
   std::ranges::sort(nodes);
   return nodes.empty() ? "-" : format_ranges(nodes);
-}
-
-std::string host_name() {
-  std::array<char, 256> host{};
-  gethostname(host.data(), host.size() - 1);
-  return host.data();
 }
 
 }  // namespace

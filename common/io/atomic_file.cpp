@@ -13,17 +13,12 @@
 #include <unistd.h>
 
 #include "common/core/error.h"
+#include "common/core/this_process.h"
 
 namespace parlando {
 namespace {
 
 constexpr std::chrono::hours kLongestWrite{6};
-
-std::string host_name() {
-  char host[65] = {};
-  gethostname(host, sizeof(host) - 1);
-  return host;
-}
 
 class FileDescriptor {
  public:

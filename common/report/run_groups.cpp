@@ -1,10 +1,10 @@
 #include "common/report/run_groups.h"
 
-#include <cmath>
 #include <limits>
 #include <map>
 
 #include "common/core/text.h"
+#include "common/metrics/student.h"
 
 namespace parlando::report {
 namespace {
@@ -33,12 +33,7 @@ MeanSd summarise(std::span<const RunRecord> runs, const std::vector<std::size_t>
 MeanSd mean_sd(std::span<const double> values) {
   constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   if (values.empty()) return {kNaN, kNaN};
-  const auto n = static_cast<double>(values.size());
-  double mean = 0;
-  for (const double value : values) mean += value / n;
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return {mean, values.size() < 2 ? kNaN : std::sqrt(squares / (n - 1))};
+  return {metrics::mean(values), metrics::standard_deviation(values)};
 }
 
 std::vector<RunGroup> group_runs(std::span<const RunRecord> runs) {

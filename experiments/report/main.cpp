@@ -1,4 +1,3 @@
-#include <cmath>
 #include <iostream>
 #include <set>
 #include <string>
@@ -8,6 +7,7 @@
 #include "common/core/log.h"
 #include "common/core/program.h"
 #include "common/io/json.h"
+#include "common/io/json_number.h"
 #include "common/report/run_report.h"
 #include "common/report/summary_report.h"
 #include "common/report/sweep/importance.h"
@@ -46,10 +46,6 @@ Json summary_to_json(const std::vector<RunRecord>& runs, const fs::path& out) {
                      {"weighted_f1", mean_to_json(group.weighted_f1, n)}});
   }
   return Json{{"report", (out / "index.html").string()}, {"runs", list}, {"groups", means}};
-}
-
-Json number_or_null(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
 Json sweep_to_json(const fs::path& folder, const fs::path& out) {

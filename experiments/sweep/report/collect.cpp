@@ -8,6 +8,7 @@
 #include "common/config/config.h"
 #include "common/core/text.h"
 #include "common/io/atomic_file.h"
+#include "common/io/json_number.h"
 #include "common/report/escape.h"
 #include "experiments/sweep/space/search_space.h"
 #include "preprocess/pipeline/preprocess_config.h"
@@ -18,10 +19,6 @@ namespace {
 
 constexpr std::size_t kRowsShown = 10;
 constexpr int kVersion = 1;  ///< of results.json
-
-Json number_or_null(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 
 std::string number_or_empty(double value) {
   return std::isfinite(value) ? fmt::format("{}", value) : "";

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "common/core/progress.h"
+#include "common/io/json_number.h"
 #include "experiments/sweep/work/curve.h"
 #include "experiments/sweep/work/heartbeat.h"
 
@@ -13,10 +14,6 @@ namespace parlando::sweep {
 namespace {
 
 constexpr std::size_t kRowsShown = 5;
-
-Json number_or_null(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 
 /// Time of the open trials at the pace of the finished ones, spread over those that run.
 double seconds_left(const std::vector<TrialResult>& results, std::size_t open,

@@ -2,21 +2,17 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <limits>
 #include <system_error>
 
 #include "common/core/error.h"
 #include "common/io/json.h"
+#include "common/io/json_number.h"
 
 namespace parlando::sweep {
 namespace {
 
 namespace fs = std::filesystem;
-
-Json number_or_null(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 
 double number_of(const Json& json, const std::string& key, const std::string& source) {
   const Json value = json_get<Json>(json, key, source);

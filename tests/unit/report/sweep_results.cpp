@@ -3,14 +3,11 @@
 #include <cmath>
 #include <map>
 
+#include "common/io/json_number.h"
 #include "tests/support/scratch_folder.h"
 
 namespace parlando::report {
 namespace {
-
-Json number_or_null(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 
 std::string file_of(std::size_t number) {
   return fmt::format("{:04}.json", number);
