@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "train/optim/update_kernels.h"
+#include "train/kernels/update_kernels.h"
 
 namespace parlando::train {
 namespace {

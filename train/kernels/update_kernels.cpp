@@ -1,4 +1,4 @@
-#include "train/optim/update_kernels.h"
+#include "train/kernels/update_kernels.h"
 
 #include <algorithm>
 #include <array>
