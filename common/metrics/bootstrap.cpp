@@ -1,11 +1,11 @@
 #include "common/metrics/bootstrap.h"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "common/core/error.h"
 #include "common/core/random.h"
+#include "common/metrics/quantile.h"
 
 namespace parlando::metrics {
 namespace {
@@ -13,16 +13,9 @@ namespace {
 constexpr double kLowQuantile = 0.025;
 constexpr double kHighQuantile = 0.975;
 
-double quantile(const std::vector<double>& sorted, double q) {
-  const double position = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(position);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return std::lerp(sorted[below], sorted[above], position - std::floor(position));
-}
-
 Figure summarise(double value, std::vector<double> draws) {
   std::sort(draws.begin(), draws.end());
-  return {value, quantile(draws, kLowQuantile), quantile(draws, kHighQuantile)};
+  return {value, sorted_quantile(draws, kLowQuantile), sorted_quantile(draws, kHighQuantile)};
 }
 
 }  // namespace

@@ -55,8 +55,10 @@ std::vector<ConfusionMatrix> clusters_of(std::span<const Prediction> predictions
   return clusters;
 }
 
-Breakdown make_breakdown(const std::string& name, std::span<const Prediction> predictions,
-                         Label label, std::size_t classes) {
+}  // namespace
+
+Breakdown breakdown_by(const std::string& name, std::span<const Prediction> predictions,
+                       std::string Prediction::*label, std::size_t classes) {
   Breakdown breakdown{name, {}};
   for (const auto& [group, matrix] : by_label(predictions, label, classes)) {
     breakdown.groups.push_back(
@@ -64,8 +66,6 @@ Breakdown make_breakdown(const std::string& name, std::span<const Prediction> pr
   }
   return breakdown;
 }
-
-}  // namespace
 
 Evaluation evaluate_predictions(std::span<const Prediction> predictions,
                                 const std::vector<std::string>& classes, std::size_t resamples,
@@ -100,7 +100,7 @@ Evaluation evaluate_predictions(std::span<const Prediction> predictions,
     const bool known = std::any_of(predictions.begin(), predictions.end(),
                                    [&](const Prediction& p) { return !(p.*member).empty(); });
     if (known) {
-      result.breakdowns.push_back(make_breakdown(name, predictions, member, classes.size()));
+      result.breakdowns.push_back(breakdown_by(name, predictions, member, classes.size()));
     }
   }
   return result;

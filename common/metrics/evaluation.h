@@ -40,6 +40,10 @@ struct Evaluation {
   std::int64_t n() const { return confusion.total(); }
 };
 
+/// The groups of samples that have the same value of a label.
+Breakdown breakdown_by(const std::string& name, std::span<const Prediction> predictions,
+                       std::string Prediction::*label, std::size_t classes);
+
 inline constexpr std::size_t kBootstrapResamples = 2000;
 
 /// Figures with 95 % intervals: resampled by speaker; by clip where fewer than two speakers are

@@ -13,7 +13,8 @@ namespace {
 
 /// Half the width of the 95 % interval of a share among independent samples, in points.
 std::string half_width(double share, std::int64_t n) {
-  const metrics::Figure interval = metrics::wilson_interval(share * static_cast<double>(n), n);
+  const auto samples = static_cast<double>(n);
+  const metrics::Figure interval = metrics::wilson_interval(share * samples, samples);
   return percent((interval.high - interval.low) / 2);
 }
 

@@ -57,8 +57,8 @@ std::string group_chart(const metrics::Breakdown& breakdown, double overall) {
   }
   for (const metrics::Group& group : groups) {
     if (group.n <= 0) continue;
-    const metrics::Figure interval =
-        metrics::wilson_interval(group.accuracy * static_cast<double>(group.n), group.n);
+    const auto n = static_cast<double>(group.n);
+    const metrics::Figure interval = metrics::wilson_interval(group.accuracy * n, n);
     const std::string label = breakdown.name == "actor" ? "actor " + group.name : group.name;
     chart.rows.push_back(
         {label, "n = " + grouped(group.n), interval.value, interval.low, interval.high});
