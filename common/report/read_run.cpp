@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include "common/io/atomic_file.h"
@@ -108,6 +110,30 @@ void read_result(const Json& result, const std::string& source, RunRecord& run) 
   }
 }
 
+/// Predictions of the test side, and errors by statement, which the result may not have.
+void read_test_predictions(const fs::path& path, RunRecord& run) {
+  metrics::Evaluation& evaluation = *run.evaluation;
+  const auto classes = static_cast<int>(evaluation.classes.size());
+  run.predictions = metrics::read_predictions(path);
+  bool statements = false;
+  for (const metrics::Prediction& prediction : run.predictions) {
+    const auto is_class = [&](int index) { return index >= 0 && index < classes; };
+    if (!is_class(prediction.truth) || !is_class(prediction.predicted) ||
+        std::ssize(prediction.probabilities) != classes) {
+      fail(ErrorKind::artefact,
+           "{}: clip '{}' is not of the {} classes of result.json; 'parlando evaluate --run {}' "
+           "makes both anew",
+           path.string(), prediction.clip, classes, run.folder.string());
+    }
+    statements = statements || !prediction.statement.empty();
+  }
+  if (statements && std::ranges::find(evaluation.breakdowns, "statement",
+                                      &metrics::Breakdown::name) == evaluation.breakdowns.end()) {
+    evaluation.breakdowns.push_back(metrics::breakdown_by(
+        "statement", run.predictions, &metrics::Prediction::statement, evaluation.classes.size()));
+  }
+}
+
 void read_environment(const Json& environment, RunRecord& run) {
   if (!environment.is_object()) return;
   for (const auto& [key, value] : environment.items()) {
@@ -146,6 +172,8 @@ RunRecord read_run(const fs::path& folder) {
     const fs::path path = folder / "result.json";
     read_result(read_json(path), path.string(), run);
   }
+  if (run.evaluation && have("predictions-test.jsonl"))
+    read_test_predictions(folder / "predictions-test.jsonl", run);
   for (const Json& line : read_json_lines(folder / "test_reads.jsonl")) {
     run.test_reads.push_back({text_of(line, "time"), text_of(line, "verb"), text_of(line, "reason"),
                               count_of(line, "clips")});

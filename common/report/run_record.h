@@ -49,6 +49,7 @@ struct RunRecord {
   std::vector<std::string> missing;  ///< files of a finished run that are not there
 
   std::optional<metrics::Evaluation> evaluation;
+  std::vector<metrics::Prediction> predictions;  ///< of the test side; with an evaluation alone
   std::vector<Epoch> epochs;
   std::int64_t best_epoch = 0;
 

@@ -31,8 +31,8 @@ void write_run_report(const std::filesystem::path& run_folder,
   const RunRecord run = read_run(run_folder);
   const std::string body = header(run) + warning_banners(run) + headline_section(run) +
                            meaning_section(run) + confusion_section(run) + classes_section(run) +
-                           groups_section(run) + training_section(run) + protocol_section(run) +
-                           provenance_section(run);
+                           groups_section(run) + clips_section(run) + calibration_section(run) +
+                           training_section(run) + protocol_section(run) + provenance_section(run);
   make_folder(out_folder);
   write_file_atomically(out_folder / "index.html", make_page("Run " + run.name, body));
   write_file_atomically(out_folder / "report.md", run_markdown(run));

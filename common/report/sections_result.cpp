@@ -6,6 +6,7 @@
 
 #include "common/metrics/wilson.h"
 #include "common/report/bar_chart.h"
+#include "common/report/confusion_table.h"
 #include "common/report/escape.h"
 #include "common/report/meaning.h"
 #include "common/report/numbers.h"
@@ -15,7 +16,6 @@
 namespace parlando::report {
 namespace {
 
-constexpr double kDarkCell = 0.55;     ///< from this share on, a cell's text is light
 constexpr std::size_t kFewGroups = 4;  ///< more are sorted by accuracy and get a chart of their own
 
 std::string figure_card(const std::string& name, const std::string& meaning,
@@ -30,18 +30,6 @@ std::string figure_card(const std::string& name, const std::string& meaning,
       "<span class=\"hint\">{}</span></dd></div>\n",
       name, percent(figure.value), percent(figure.low), percent(figure.high), 100 * figure.low,
       100 * (figure.high - figure.low), 100 * figure.value, meaning);
-}
-
-std::string confusion_cell(std::int64_t count, std::int64_t support, bool hit,
-                           const std::string& label) {
-  const double share = support == 0 ? 0 : static_cast<double>(count) / static_cast<double>(support);
-  std::string css_class = hit ? "hit" : "miss";
-  if (count == 0) css_class += " none";
-  if (share >= kDarkCell) css_class += " strong";
-  return fmt::format(
-      "<td class=\"{}\" style=\"--share:{:.3f}\" "
-      "title=\"{}\"><b>{}</b><small>{:.0f}<i>\u202f%</i></small></td>",
-      css_class, share, escape_html(label), count, 100 * share);
 }
 
 std::string group_chart(const metrics::Breakdown& breakdown, double overall) {
@@ -104,36 +92,11 @@ std::string headline_section(const RunRecord& run) {
 
 std::string confusion_section(const RunRecord& run) {
   if (!run.evaluation) return "";
-  const metrics::Evaluation& evaluation = *run.evaluation;
-  const std::size_t classes = evaluation.classes.size();
-  std::string head, rows;
-  for (const std::string& name : evaluation.classes) {
-    head += fmt::format("<th scope=\"col\"><span>{}</span></th>", escape_html(name));
-  }
-  for (std::size_t i = 0; i < classes; ++i) {
-    const std::int64_t support = evaluation.confusion.support(i);
-    rows += fmt::format("<tr><th scope=\"row\">{}</th>", escape_html(evaluation.classes[i]));
-    for (std::size_t j = 0; j < classes; ++j) {
-      const std::int64_t count = evaluation.confusion.count(i, j);
-      rows += confusion_cell(count, support, i == j,
-                             fmt::format("{} of {} {} clips recognised as {}", count, support,
-                                         evaluation.classes[i], evaluation.classes[j]));
-    }
-    rows += fmt::format("<td class=\"sum\">{}</td></tr>\n", support);
-  }
   return make_section(
       "confusion", "What is taken for what",
       "Each row holds the clips of one true class: how many were recognised as which class, and "
-      "which "
-      "share of the row that is.",
-      fmt::format(
-          "<div class=\"scroll\"><table class=\"confusion\"><caption>Confusion matrix: rows are "
-          "true classes, columns recognised classes</caption><thead><tr><th "
-          "scope=\"col\"><span>true "
-          "\u2193 recognised \u2192</span></th>{}<th "
-          "scope=\"col\"><span>clips</span></th></tr></thead>"
-          "<tbody>\n{}</tbody></table></div>\n",
-          head, rows));
+      "which share of the row that is.",
+      confusion_table(run.evaluation->classes, run.evaluation->confusion));
 }
 
 std::string classes_section(const RunRecord& run) {

@@ -5,9 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "common/metrics/calibration.h"
 #include "common/report/escape.h"
 #include "common/report/meaning.h"
 #include "common/report/numbers.h"
+#include "common/report/sections.h"
 
 namespace parlando::report {
 namespace {
@@ -68,6 +70,29 @@ void add_groups(const metrics::Evaluation& evaluation, Out out) {
   }
 }
 
+void add_confidence(const RunRecord& run, Out out) {
+  if (run.predictions.empty()) return;
+  const metrics::Calibration calibration = metrics::calibration_of(run.predictions);
+  fmt::format_to(out,
+                 "\n## Calibration\n\nExpected calibration error {} points, Brier score {:.3f}, "
+                 "negative log likelihood {:.3f}.\n",
+                 percent(calibration.ece), calibration.brier, calibration.nll);
+  const std::vector<metrics::Prediction> wrong = confident_errors(run);
+  if (wrong.empty()) return;
+  fmt::format_to(
+      out,
+      "\n## The most confident errors\n\n| clip | true class | taken for | confidence |\n"
+      "|---|---|---|---:|\n");
+  const std::vector<std::string>& classes = run.evaluation->classes;
+  for (const metrics::Prediction& prediction : wrong) {
+    const auto predicted = static_cast<std::size_t>(prediction.predicted);
+    fmt::format_to(out, "| {} | {} | {} | {} |\n", escape_markdown(prediction.clip),
+                   escape_markdown(classes[static_cast<std::size_t>(prediction.truth)]),
+                   escape_markdown(classes[predicted]),
+                   percent(prediction.probabilities[predicted]));
+  }
+}
+
 void add_protocol(const RunRecord& run, Out out) {
   fmt::format_to(out, "\n## Protocol\n\n{}.\n", escape_markdown(protocol_in_words(run)));
   if (!run.relations.empty()) {
@@ -105,6 +130,7 @@ std::string run_markdown(const RunRecord& run) {
   if (run.evaluation) {
     add_classes(*run.evaluation, out);
     add_groups(*run.evaluation, out);
+    add_confidence(run, out);
   }
   add_protocol(run, out);
   fmt::format_to(out, "\n## Versions\n\n| | |\n|---|---|\n");

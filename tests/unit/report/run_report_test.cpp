@@ -3,6 +3,7 @@
 #include <regex>
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -88,8 +89,8 @@ TEST_F(RunReport, LoadsNothingFromElsewhere) {
 TEST_F(RunReport, IsWellFormedWithNamedPictures) {
   const std::string page = page_of({});
   EXPECT_EQ(markup_defect(page), "");
-  // Classes, three groups of two, actors (four), loss, accuracy, learning rate, speed.
-  EXPECT_EQ(pictures(page).size(), 9u);
+  // Classes, three groups of two, actors (four), reliability, loss, accuracy, learning rate, speed.
+  EXPECT_EQ(pictures(page).size(), 10u);
   for (const std::string& picture : pictures(page)) {
     EXPECT_EQ(markup_defect(picture), "");
     EXPECT_THAT(picture, HasSubstr("role=\"img\" aria-labelledby="));
@@ -123,6 +124,47 @@ TEST_F(RunReport, WritesTablesForOtherPrograms) {
   EXPECT_THAT(test::read_text(folder_ / "report" / "per_class.csv"),
               HasSubstr("\nhappy,0.75,0.9230769230769231,0.8275862068965517,13\n"));
   EXPECT_THAT(test::read_text(folder_ / "report" / "report.md"), HasSubstr("| accuracy | 75.0 |"));
+}
+
+TEST_F(RunReport, ShowsCalibrationAndTheMostConfidentErrors) {
+  write_run_folder(folder_ / "my-run");
+  std::vector<metrics::Prediction> predictions = sample_predictions();
+  for (std::size_t i = 0; i < predictions.size(); ++i) {
+    predictions[i].statement = i % 2 == 0 ? "kids" : "dogs";
+    const bool surest = predictions[i].clip == "clip-2-12";
+    predictions[i].probabilities.assign(3, surest ? 0.05 : 0.25);
+    predictions[i].probabilities[static_cast<std::size_t>(predictions[i].predicted)] =
+        surest ? 0.9 : 0.5;
+  }
+  metrics::write_predictions(folder_ / "my-run" / "predictions-test.jsonl", predictions);
+  write_run_report(folder_ / "my-run", folder_ / "report");
+  const std::string page = test::read_text(folder_ / "report" / "index.html");
+  EXPECT_EQ(markup_defect(page), "");
+  // 39 clips of confidence 0.5, 30 of them right, and one of 0.9 that is wrong.
+  const double error = (39 * (30.0 / 39 - 0.5) + 0.9) / 40;
+  EXPECT_THAT(page, HasSubstr(fmt::format("over 15 bins): {:.1f} points", 100 * error)));
+  EXPECT_THAT(page, HasSubstr("<section id=\"clips\""));
+  EXPECT_LT(page.find("<code>clip-2-12</code>"), page.find("<code>clip-0-10</code>"))
+      << "the surest first";
+  EXPECT_THAT(page, HasSubstr("10 of 10 errors"));
+  EXPECT_THAT(page, HasSubstr("Accuracy by statement"));
+  EXPECT_THAT(test::read_text(folder_ / "report" / "report.md"),
+              HasSubstr("| clip-2-12 | sad | calm | 90.0 |"));
+}
+
+TEST_F(RunReport, NamesPredictionsOfOtherClasses) {
+  write_run_folder(folder_ / "my-run");
+  std::vector<metrics::Prediction> predictions = sample_predictions();
+  predictions[3].predicted = 7;
+  metrics::write_predictions(folder_ / "my-run" / "predictions-test.jsonl", predictions);
+  try {
+    write_run_report(folder_ / "my-run", folder_ / "report");
+    FAIL() << "a class that does not exist was accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::artefact);
+    EXPECT_THAT(error.what(), HasSubstr("predictions-test.jsonl"));
+    EXPECT_THAT(error.what(), HasSubstr("clip-0-3"));
+  }
 }
 
 TEST_F(RunReport, ReportsARunThatStoppedBeforeItsEvaluation) {
