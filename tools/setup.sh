@@ -28,7 +28,7 @@ if [ "${PARLANDO_SETUP:-}" = skip ]; then exit 0; fi
 packages=(build-essential g++ cmake ninja-build ccache lld pkg-config git ca-certificates python3-venv
   libopenmpi-dev openmpi-bin libhdf5-dev libtbb-dev libyaml-cpp-dev libsndfile1-dev libsoxr-dev
   libfftw3-dev libcli11-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libxxhash-dev libgtest-dev
-  libgmock-dev libbenchmark-dev curl unzip)
+  libgmock-dev libbenchmark-dev gnuplot-nox curl unzip)
 # Ubuntu 22.04's own g++ is 11; the project is written for 12 and later.
 if [ "$(. /etc/os-release 2>/dev/null; echo "${ID:-} ${VERSION_ID:-}")" = "ubuntu 22.04" ]; then
   packages+=(g++-12)

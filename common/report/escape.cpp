@@ -31,7 +31,9 @@ std::size_t character_length(std::string_view text) {
   return overlong || forbidden ? 0 : length;
 }
 
-std::string well_formed(std::string_view text) {
+}  // namespace
+
+std::string well_formed_text(std::string_view text) {
   std::string result;
   while (!text.empty()) {
     const std::size_t length = character_length(text);
@@ -46,11 +48,9 @@ std::string well_formed(std::string_view text) {
   return result;
 }
 
-}  // namespace
-
 std::string escape_html(std::string_view text) {
   std::string result;
-  for (const char c : well_formed(text)) {
+  for (const char c : well_formed_text(text)) {
     switch (c) {
       case '&':
         result += "&amp;";
@@ -77,7 +77,7 @@ std::string escape_html(std::string_view text) {
 std::string escape_markdown(std::string_view text) {
   constexpr std::string_view kMarkup = "\\`*_[]|#!";
   std::string result;
-  for (const char c : well_formed(text)) {
+  for (const char c : well_formed_text(text)) {
     if (c == '\n' || c == '\r' || c == '\t') {
       result += ' ';
       continue;
@@ -93,7 +93,7 @@ std::string escape_markdown(std::string_view text) {
 }
 
 std::string escape_csv(std::string_view text) {
-  std::string clean = well_formed(text);
+  std::string clean = well_formed_text(text);
   if (!clean.empty() &&
       std::string_view("=+-@\t\r").find(clean.front()) != std::string_view::npos) {
     clean.insert(clean.begin(), '\'');

@@ -5,6 +5,9 @@
 
 namespace parlando::report {
 
+/// Bytes that are not UTF-8 and characters that XML 1.0 forbids replaced by U+FFFD each.
+std::string well_formed_text(std::string_view text);
+
 /// Text made safe for HTML and SVG content and quoted attributes: & < > " ' become entities; bytes
 /// that are not UTF-8 and characters that XML forbids become U+FFFD.
 std::string escape_html(std::string_view text);

@@ -9,9 +9,11 @@
 #include "common/io/json.h"
 #include "common/io/json_number.h"
 #include "common/report/run_report.h"
+#include "common/report/study/study_files.h"
 #include "common/report/summary_report.h"
 #include "common/report/sweep/importance.h"
 #include "common/report/sweep/sweep_report.h"
+#include "experiments/report/study_verb.h"
 
 namespace parlando::report {
 namespace {
@@ -81,31 +83,41 @@ void refuse_repeats(const std::vector<std::string>& folders) {
 }
 
 /// A summary is of runs.
-void refuse_sweeps_among(const std::vector<std::string>& folders) {
+void refuse_others_among(const std::vector<std::string>& folders) {
   for (const std::string& folder : folders) {
-    if (folders.size() > 1 && is_sweep(folder))
-      fail(ErrorKind::usage, "{} is a sweep: it gets a report of its own, alone", folder);
+    if (folders.size() == 1) return;
+    const char* kind = is_sweep(folder) ? "sweep" : is_study(folder) ? "study" : nullptr;
+    if (kind != nullptr)
+      fail(ErrorKind::usage, "{} is a {}: it gets a report of its own, alone", folder, kind);
   }
 }
 
 int run_report(int argc, char** argv) {
-  CommandLine command("report",
-                      "Writes the report of a run or a sweep, or a summary of several runs.",
-                      "parlando report runs/seed1 runs/seed2 runs/seed3 --out report");
+  CommandLine command(
+      "report", "Writes the report of a run, a sweep or a study, or a summary of several runs.",
+      "parlando report runs/seed1 runs/seed2 runs/seed3 --out report");
   std::vector<std::string> folders;
   std::string out;
   bool json = false;
-  command.app().add_option("run", folders, "run folders, or one sweep's")->required();
+  StudyArguments of_study;
+  command.app()
+      .add_option("run", folders,
+                  "run folders, or one sweep's, or one study: its file or its folder of results")
+      ->required();
   command.app().add_option("--out", out,
-                           "folder for the report (default: RUN/report for one run or sweep)");
+                           "folder for the report (default: report/ in the run, the sweep or the "
+                           "study's results)");
   command.app().add_flag("--json", json, "the figures as one JSON document on stdout");
+  of_study.declare(command.app());
   if (const auto code = command.parse(argc, argv)) return *code;
   if (out.empty() && folders.size() > 1) fail(ErrorKind::usage, "several runs need --out DIR");
 
   refuse_repeats(folders);
-  refuse_sweeps_among(folders);
-  const fs::path target = out.empty() ? fs::path(folders.front()) / "report" : fs::path(out);
+  refuse_others_among(folders);
   const std::vector<fs::path> paths(folders.begin(), folders.end());
+  if (is_study(paths.front())) return report_study(paths.front(), out, of_study, json);
+  of_study.refuse_for(folders.front());
+  const fs::path target = out.empty() ? paths.front() / "report" : fs::path(out);
   const bool sweep = is_sweep(paths.front());
   if (sweep) {
     write_sweep_report(paths.front(), target);

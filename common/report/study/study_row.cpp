@@ -270,7 +270,8 @@ std::string study_row_file(std::uint64_t seed, std::optional<int> fold) {
 
 void write_study_row(const fs::path& path, const StudyRow& row) {
   std::string text;
-  for (const auto& [key, value] : row_to_json(row).items()) {
+  const Json json = row_to_json(row);
+  for (const auto& [key, value] : json.items()) {
     text += fmt::format("{}{}: {}", text.empty() ? "{\n" : ",\n", Json(key).dump(),
                         value.dump(-1, ' ', false, Json::error_handler_t::replace));
   }

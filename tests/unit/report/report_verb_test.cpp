@@ -6,6 +6,7 @@
 #include "common/io/json.h"
 #include "tests/support/process.h"
 #include "tests/support/scratch_folder.h"
+#include "tests/unit/report/made_up_study.h"
 #include "tests/unit/report/run_folder.h"
 #include "tests/unit/report/sweep_results.h"
 
@@ -76,6 +77,64 @@ TEST(ReportVerb, KnowsASweep) {
   const auto uncollected = report({(folder / "sweep").string()});
   EXPECT_EQ(uncollected.exit_code, 4);
   EXPECT_THAT(uncollected.err, HasSubstr("parlando sweep collect"));
+}
+
+TEST(ReportVerb, KnowsAStudy) {
+  const test::ScratchFolder folder;
+  MadeUpStudy{.rows = {{.id = "base"}, {.id = "worse", .error = 0.5}}, .seeds = {1, 2, 3}}.write(
+      folder.path());
+  const std::string file = (folder / "studies/made-up.yaml").string();
+  const auto result = report({file, "--json", "--readme", "--rows", "worse"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const Json json = parse_json(result.out, "stdout");
+  EXPECT_EQ(json.at("comparisons").at(0).at("row"), "worse");
+  EXPECT_EQ(json.at("comparisons").at(0).at("pairs"), 3);
+  const auto results = folder / "results/made-up";
+  EXPECT_TRUE(std::filesystem::exists(results / "report/index.html"));
+  EXPECT_THAT(test::read_text(results / "README.md"), HasSubstr("## Results"));
+  EXPECT_EQ(report({results.string(), "--out", (folder / "out").string()}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder / "out/index.html"));
+
+  const auto unknown = report({file, "--rows", "wors"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean 'worse'?"));
+  write_run_folder(folder / "run");
+  EXPECT_EQ(report({(folder / "run").string(), "--readme"}).exit_code, 2);
+  EXPECT_EQ(report({(folder / "run").string(), file, "--out", "x"}).exit_code, 2);
+}
+
+TEST(ReportVerb, NamesADamagedRunOfAStudy) {
+  const test::ScratchFolder folder;
+  MadeUpStudy{.rows = {{.id = "base"}}, .seeds = {1, 2}}.write(folder.path());
+  const auto damaged = folder / "results/made-up/base/seed-02.json";
+  const std::string text = test::read_text(damaged);
+  test::write_text(damaged, text.substr(0, text.size() / 2));
+  const auto half = report({(folder / "studies/made-up.yaml").string()});
+  EXPECT_EQ(half.exit_code, 4) << half.err;
+  EXPECT_THAT(half.err, HasSubstr("seed-02.json"));
+
+  std::string changed = text;
+  changed.replace(changed.find("\"accuracy\":0."), 13, "\"accuracy\":0.0");
+  test::write_text(damaged, changed);
+  const auto wrong = report({(folder / "studies/made-up.yaml").string()});
+  EXPECT_EQ(wrong.exit_code, 4) << wrong.err;
+  EXPECT_THAT(wrong.err, HasSubstr("base/seed-02.json: figures are not those of confusion"));
+
+  std::filesystem::remove_all(folder / "results");
+  const auto none = report({(folder / "studies/made-up.yaml").string()});
+  EXPECT_EQ(none.exit_code, 4);
+  EXPECT_THAT(none.err, HasSubstr("parlando study run"));
+}
+
+TEST(ReportVerb, WarnsWithoutGnuplotAndGoesOn) {
+  const test::ScratchFolder folder;
+  MadeUpStudy{.rows = {{.id = "base"}}, .seeds = {1, 2}}.write(folder.path());
+  const auto result =
+      test::run_process({test::program("parlando-report"), (folder / "results/made-up").string()},
+                        {.environment = {{"PATH", folder.path().string()}}});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("there is no gnuplot on PATH"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "results/made-up/report/results.csv"));
 }
 
 }  // namespace

@@ -36,6 +36,7 @@ class Parlando(CMakePackage):
     depends_on("soxr")
     depends_on("fftw@3.3: precision=float,double ~mpi")
     depends_on("xxhash@0.8:")
+    depends_on("gnuplot@5.2: +cairo", type=("run", "test"))
     depends_on("googletest@1.11: +gmock", type="test")
     with when("+train"):
         depends_on("openmpi@4.1:")
