@@ -17,7 +17,7 @@ Plot confusion_plot(const StudyEntry& entry, const std::string& name) {
   const std::size_t classes = confusion.classes();
   Plot plot;
   plot.name = name;
-  plot.caption = entry.title + ": share of each true class, per cent, all runs together";
+  plot.caption = entry.marked() + ": share of each true class, per cent, all runs together";
   plot.width = 540;
   plot.height = 130 + 42 * static_cast<int>(classes);
   Rows rows;
@@ -56,7 +56,7 @@ Plot confusion_plot(const StudyEntry& entry, const std::string& name) {
 Plot groups_plot(const StudyEntry& entry, const std::string& name) {
   Plot plot;
   plot.name = name;
-  plot.caption = entry.title + ": accuracy by group of clips, mean and range over runs";
+  plot.caption = entry.marked() + ": accuracy by group of clips, mean and range over runs";
   Rows rows;
   std::vector<std::string> labels;
   std::vector<double> places;

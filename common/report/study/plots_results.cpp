@@ -29,9 +29,8 @@ Lines lines_of(const StudyRecord& study) {
     for (std::size_t i = 0; i < study.entries.size(); ++i) {
       const StudyEntry& entry = study.entries[i];
       if (entry.runs.empty() || entry.comparable() == apart) continue;
-      const char* mark = entry.leaky() ? "LEAK: " : entry.permuted_labels ? "control: " : "";
       lines.entries.push_back(i);
-      lines.labels.push_back(mark + entry.title);
+      lines.labels.push_back(entry.marked());
       lines.places.push_back(place);
       place -= 1;
     }

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -21,7 +22,7 @@ Plot curve_plot(const StudyEntry& entry, const std::string& name, const std::str
                 const std::vector<CurveLine>& lines, double scale) {
   Plot plot;
   plot.name = name;
-  plot.caption = fmt::format("{}: {}, median and range over runs", entry.title, y_label);
+  plot.caption = fmt::format("{}: {}, median and range over runs", entry.marked(), y_label);
   plot.width = 520;
   plot.height = 340;
   PlotData data;
@@ -74,7 +75,7 @@ Plot reliability_plot(const StudyEntry& entry, const std::string& name) {
   const std::vector<metrics::ReliabilityPoint> points = metrics::reliability(bins);
   Plot plot;
   plot.name = name;
-  plot.caption = entry.title + ": accuracy against confidence";
+  plot.caption = entry.marked() + ": accuracy against confidence";
   plot.height = 480;
   plot.width = 520;
   double clips = 0;
@@ -108,7 +109,7 @@ Plot robustness_plot(const StudyRecord& study, const std::vector<std::size_t>& c
   Plot plot;
   plot.name = name;
   plot.caption = fmt::format("Accuracy under {}: mean and range over runs", family.kind);
-  constexpr double kShift = 0.008;  // of the span, from row to row
+  constexpr double kShift = 0.008, kMargin = 0.05;  // of the span
   const double span = family.conditions.rbegin()->first - family.conditions.begin()->first;
   PlotData data;
   std::string parts;
@@ -121,7 +122,7 @@ Plot robustness_plot(const StudyRecord& study, const std::vector<std::size_t>& c
         rows.push_back({strength, 100 * spread.middle, 100 * spread.low, 100 * spread.high});
       if (spread.n > 0)
         plot.description +=
-            fmt::format("{}, {}: {} %. ", entry.title, condition, percent(spread.middle));
+            fmt::format("{}, {}: {} %. ", entry.marked(), condition, percent(spread.middle));
     }
     if (rows.empty()) continue;
     const SeriesStyle& style = series_style(i);
@@ -137,17 +138,25 @@ Plot robustness_plot(const StudyRecord& study, const std::vector<std::size_t>& c
         "rgb "
         "'{4}' title {6}",
         parts.empty() ? "plot " : ", \\\n     ", index, shift, style.mark, style.colour, style.dash,
-        gnuplot_text((entry.leaky() ? "LEAK: " : "") + entry.title));
+        gnuplot_text(entry.marked()));
   }
   plot.data = data.text();
-  // Less noise, a higher ratio of signal to noise, stands on the left like everywhere: easy first.
-  const bool ratio = family.kind.find("noise") != std::string::npos ||
-                     family.kind.find("snr") != std::string::npos;
+  std::vector<std::string> labels;
+  std::vector<double> places;
+  for (const auto& [strength, condition] : family.conditions) {
+    places.push_back(strength);
+    labels.push_back(condition == "clean" ? condition : compact(strength));
+  }
+  // What is easiest stands on the left.
+  double left = places.front() - kMargin * span, right = places.back() + kMargin * span;
+  if (family.ratio) std::swap(left, right);
   if (!parts.empty()) {
     plot.commands = fmt::format(
         "set xlabel {}\nset ylabel 'accuracy, per cent'\nset yrange [0:100]\n"
-        "set xrange [*:*]{}\nset offsets graph 0.03, graph 0.03, 0, 0\n{}",
-        gnuplot_text(family.kind + ", " + family.unit), ratio ? " reverse" : "", parts);
+        "set xrange [{:.6g}:{:.6g}]\n{}{}",
+        gnuplot_text(fmt::format("{}{}, {}", family.kind,
+                                 family.ratio ? ", ratio of signal to noise" : "", family.unit)),
+        left, right, tic_labels("x", labels, places), parts);
   }
   return plot;
 }

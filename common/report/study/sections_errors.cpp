@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t kMostClips = 25;
 
-std::string marked(const StudyEntry& entry) {
-  return entry.leaky() ? "LEAK: " + entry.title : entry.title;
-}
-
 /// "calm 6, neutral 1", the commonest first.
 std::string taken_text(const ConfusedClip& clip) {
   std::vector<std::pair<std::string, std::size_t>> taken(clip.taken.begin(), clip.taken.end());
@@ -49,7 +45,40 @@ std::string how_often_tested(const StudyEntry& entry) {
       static_cast<double>(entry.runs.size()) * tests / clips, entry.runs.size());
 }
 
+/// F1 of each class in every row, as long as all rows have the same classes.
+TextTable class_table(const StudyRecord& study) {
+  TextTable table{.caption = "F1 by class, per cent: mean \u00b1 sd over runs",
+                  .columns = {{"row", true}},
+                  .rows = {}};
+  std::vector<std::string> names;
+  for (const StudyEntry& entry : study.entries) {
+    const std::vector<ClassOverRuns> classes = classes_over_runs(entry);
+    if (classes.empty()) continue;
+    if (names.empty()) {
+      names = entry.runs.front().classes;
+      for (const std::string& name : names) table.columns.push_back({name});
+    }
+    if (entry.runs.front().classes != names) continue;
+    TableRow row{.cells = {entry.marked()}, .mark = entry.leaky() ? "leak" : ""};
+    for (const ClassOverRuns& of : classes)
+      row.cells.push_back(mean_text({of.f1.middle, of.f1_sd}));
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
 }  // namespace
+
+Section study_classes_section(const StudyRecord& study) {
+  Section section{.id = "classes",
+                  .heading = "Class by class",
+                  .lead = "Precision and recall are in classes.csv.",
+                  .blocks = {},
+                  .brief = true};
+  TextTable table = class_table(study);
+  if (!table.rows.empty()) section.blocks.emplace_back(std::move(table));
+  return section;
+}
 
 Section study_confusion_section(const StudyRecord& study, const Chosen& chosen) {
   Section section{.id = "confusion",
@@ -60,9 +89,9 @@ Section study_confusion_section(const StudyRecord& study, const Chosen& chosen) 
     section.blocks.emplace_back(confusion_plot(study.entries[i], plot_name("confusion", study, i)));
   for (const std::size_t i : chosen) {
     const StudyEntry& entry = study.entries[i];
-    section.blocks.emplace_back(ConfusionBlock{marked(entry), entry.runs.front().classes,
+    section.blocks.emplace_back(ConfusionBlock{entry.marked(), entry.runs.front().classes,
                                                pooled_confusion(entry),
-                                               marked(entry) + ": confusion matrix with counts"});
+                                               entry.marked() + ": confusion matrix with counts"});
   }
   return section;
 }
@@ -76,10 +105,10 @@ Section study_groups_section(const StudyRecord& study, const Chosen& chosen) {
                   .blocks = {}};
   for (const std::size_t i : chosen) {
     const StudyEntry& entry = study.entries[i];
-    TextTable table{.caption = marked(entry) + ": mean over runs, per cent",
+    TextTable table{.caption = entry.marked() + ": mean over runs, per cent",
                     .columns = {{"group", true}, {"clips a run"}, {"accuracy"}, {"range"}, {"UAR"}},
                     .rows = {},
-                    .fold = marked(entry) + ": groups as a table"};
+                    .fold = entry.marked() + ": groups as a table"};
     for (const GroupOverRuns& group : groups_over_runs(entry)) {
       table.rows.push_back(
           {{group.kind + " " + group.name, fmt::format("{:.1f}", group.clips),
@@ -102,14 +131,14 @@ Section study_clips_section(const StudyRecord& study, const Chosen& chosen) {
                   .blocks = {}};
   for (const std::size_t i : chosen) {
     const StudyEntry& entry = study.entries[i];
-    TextTable table{.caption = fmt::format("{}. {}", marked(entry), how_often_tested(entry)),
+    TextTable table{.caption = fmt::format("{}. {}", entry.marked(), how_often_tested(entry)),
                     .columns = {{"clip", true},
                                 {"true class", true},
                                 {"wrong in runs"},
                                 {"taken for", true},
                                 {"mean confidence"}},
                     .rows = {},
-                    .fold = i == chosen.front() ? "" : marked(entry) + ": clips"};
+                    .fold = i == chosen.front() ? "" : entry.marked() + ": clips"};
     const std::vector<ConfusedClip> clips = confused_clips(entry);
     for (std::size_t k = 0; k < std::min(kMostClips, clips.size()); ++k) {
       table.rows.push_back({{clips[k].clip, clips[k].truth, std::to_string(clips[k].wrong),

@@ -40,8 +40,8 @@ TableRow means_row(const StudyRecord& study, const StudyAnalysis& analysis, std:
   if (entry.leaky()) row.mark = "leak";
   if (baseline) row.mark = "mean";
   const bool say = baseline && entry.title != "baseline";
-  const std::string name = say ? entry.title + " (baseline)" : entry.title;
-  row.cells = {entry.leaky() ? "LEAK: " + name : name, runs_text(entry)};
+  const std::string name = say ? entry.marked() + " (baseline)" : entry.marked();
+  row.cells = {name, runs_text(entry)};
   for (std::size_t k = 0; k < kMeasures.size(); ++k) {
     row.cells.push_back(entry.runs.empty() ? "-" : mean_text(summary.figures[k]));
     if (!is_compared(study, k)) continue;
@@ -96,11 +96,11 @@ TextTable differences_table(const StudyRecord& study, const StudyAnalysis& analy
         comparison.by_speaker.value_or(metrics::Figure{NAN, NAN, NAN});
     const bool tested = comparison.tested();
     table.rows.push_back(
-        {{leaky ? "LEAK: " + entry.title : entry.title, conclusion(comparison),
-          tested ? points(test.mean) : "-", points_interval(test.low, test.high),
-          points_interval(by_speaker.low, by_speaker.high), tested ? p_text(test.p) : "-",
-          p_text(comparison.p_adjusted), percent(comparison.detectable_alone),
-          percent(comparison.detectable), std::to_string(test.pairs)},
+        {{entry.marked(), conclusion(comparison), tested ? points(test.mean) : "-",
+          points_interval(test.low, test.high), points_interval(by_speaker.low, by_speaker.high),
+          tested ? p_text(test.p) : "-", p_text(comparison.p_adjusted),
+          percent(comparison.detectable_alone), percent(comparison.detectable),
+          std::to_string(test.pairs)},
          leaky ? "leak" : ""});
   }
   return table;
@@ -121,7 +121,7 @@ Section results_section(const StudyRecord& study, const StudyAnalysis& analysis)
       table.rows.push_back(means_row(study, analysis, i));
     }
   }
-  section.blocks.emplace_back(std::move(table));
+  if (!table.rows.empty()) section.blocks.emplace_back(std::move(table));
   if (!controls.rows.empty()) section.blocks.emplace_back(std::move(controls));
   for (const std::size_t measure : compared_measures(study.config))
     section.blocks.emplace_back(means_plot(study, analysis, measure));
@@ -143,6 +143,7 @@ Section leaks_section(const StudyRecord& study, const StudyAnalysis& analysis) {
       table.rows.push_back(means_row(study, analysis, i));
   }
   if (table.rows.empty()) return section;
+  if (const auto published = published_row(study)) table.rows.push_back(*published);
   section.blocks.emplace_back(std::move(table));
   for (const std::size_t measure : compared_measures(study.config)) {
     TextTable differences = differences_table(study, analysis, measure, true);

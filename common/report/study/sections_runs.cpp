@@ -45,8 +45,8 @@ Section runs_section(const StudyRecord& study) {
     table.columns.push_back({name});
   for (const StudyEntry& entry : study.entries) {
     for (const StudyRow& run : entry.runs) {
-      TableRow row{.cells = {entry.leaky() ? "LEAK: " + entry.title : entry.title,
-                             std::to_string(run.seed), run.fold ? std::to_string(*run.fold) : "-"},
+      TableRow row{.cells = {entry.marked(), std::to_string(run.seed),
+                             run.fold ? std::to_string(*run.fold) : "-"},
                    .mark = entry.leaky() ? "leak" : ""};
       for (const Measure& measure : kMeasures)
         row.cells.push_back(percent(run.figures.*measure.of_run));
@@ -98,9 +98,9 @@ Section study_calibration_section(const StudyRecord& study, const Chosen& chosen
       return std::isfinite(figure.sd) ? fmt::format("{:.3f} \u00b1 {:.3f}", figure.mean, figure.sd)
                                       : fmt::format("{:.3f}", figure.mean);
     };
-    table.rows.push_back({{entry.leaky() ? "LEAK: " + entry.title : entry.title,
-                           mean_text(mean_sd(ece)), text(mean_sd(brier)), text(mean_sd(nll))},
-                          entry.leaky() ? "leak" : ""});
+    table.rows.push_back(
+        {{entry.marked(), mean_text(mean_sd(ece)), text(mean_sd(brier)), text(mean_sd(nll))},
+         entry.leaky() ? "leak" : ""});
   }
   section.blocks.emplace_back(std::move(table));
   for (const std::size_t i : chosen)
@@ -123,8 +123,7 @@ Section robustness_section(const StudyRecord& study, const Chosen& chosen) {
   for (const std::string& condition : conditions) table.columns.push_back({condition});
   for (const StudyEntry& entry : study.entries) {
     if (entry.runs.empty()) continue;
-    TableRow row{.cells = {entry.leaky() ? "LEAK: " + entry.title : entry.title},
-                 .mark = entry.leaky() ? "leak" : ""};
+    TableRow row{.cells = {entry.marked()}, .mark = entry.leaky() ? "leak" : ""};
     for (const std::string& condition : conditions) {
       const Spread accuracy = condition_over_runs(entry, condition, &StudyCondition::accuracy);
       const Spread uar = condition_over_runs(entry, condition, &StudyCondition::uar);
@@ -159,11 +158,11 @@ Section origin_section(const StudyRecord& study) {
   for (const auto& [name, value] : kinds) facts.rows.push_back({{name, values_of(study, value)}});
   section.blocks.emplace_back(std::move(facts));
   for (const StudyEntry& entry : study.entries) {
-    TextTable hashes{.caption = "Hashes of " + entry.title,
+    TextTable hashes{.caption = "Hashes of " + entry.marked(),
                      .columns = {{"run", true}, {"configuration"}, {"dataset"}, {"split"}},
                      .rows = {},
-                     .fold = entry.title + ": hashes"};
-    CommandLines commands{.lines = {}, .fold = entry.title + ": commands"};
+                     .fold = entry.marked() + ": hashes"};
+    CommandLines commands{.lines = {}, .fold = entry.marked() + ": commands"};
     for (const StudyRow& run : entry.runs) {
       hashes.rows.push_back({{run_in_words(run.seed, run.fold), run.made_by.config_hash,
                               run.made_by.data_hash, run.made_by.split_hash}});

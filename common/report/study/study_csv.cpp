@@ -98,6 +98,19 @@ std::string runs_csv(const StudyRecord& study) {
   return text;
 }
 
+std::string classes_csv(const StudyRecord& study) {
+  std::string text = "row,leaks,class,clips_a_run,precision,recall,f1,f1_sd,f1_low,f1_high\n";
+  for (const StudyEntry& entry : study.entries) {
+    for (const ClassOverRuns& of : classes_over_runs(entry)) {
+      text += fmt::format("{},{},{},{},{},{},{},{},{}\n", row_fields(entry), escape_csv(of.name),
+                          number(of.clips), number(of.precision.middle), number(of.recall.middle),
+                          number(of.f1.middle), number(of.f1_sd), number(of.f1.low),
+                          number(of.f1.high));
+    }
+  }
+  return text;
+}
+
 std::string groups_csv(const StudyRecord& study) {
   std::string text = "row,leaks,kind,group,clips_a_run,accuracy,accuracy_low,accuracy_high,uar\n";
   for (const StudyEntry& entry : study.entries) {

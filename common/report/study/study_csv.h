@@ -11,6 +11,7 @@ namespace parlando::report {
 std::string results_csv(const StudyRecord& study, const StudyAnalysis& analysis);
 std::string differences_csv(const StudyRecord& study, const StudyAnalysis& analysis);
 std::string runs_csv(const StudyRecord& study);
+std::string classes_csv(const StudyRecord& study);
 std::string groups_csv(const StudyRecord& study);
 std::string clips_csv(const StudyRecord& study);
 std::string conditions_csv(const StudyRecord& study);

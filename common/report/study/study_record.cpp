@@ -65,6 +65,11 @@ std::size_t StudyEntry::seeds() const {
   return seen.size();
 }
 
+std::string StudyEntry::marked() const {
+  const char* mark = leaky() ? "LEAK: " : permuted_labels ? "control: " : "";
+  return mark + title;
+}
+
 const StudyEntry* StudyRecord::entry(const std::string& id) const {
   const auto found = std::ranges::find(entries, id, &StudyEntry::id);
   return found == entries.end() ? nullptr : &*found;

@@ -22,6 +22,8 @@ struct StudyEntry {
   const StudyRow* run(std::uint64_t seed, std::optional<int> fold) const;
   std::size_t expected() const { return runs.size() + missing.size(); }
   std::size_t seeds() const;  ///< that have a run
+  /// The title, marked as a leak or a control where it is one.
+  std::string marked() const;
   bool leaky() const { return !leaks.empty(); }
   /// Whether it may stand in one table with the baseline.
   bool comparable() const { return !leaky() && !permuted_labels && !runs.empty(); }

@@ -24,6 +24,7 @@ std::vector<Section> sections_of(const StudyRecord& study, const StudyAnalysis& 
                                 reading_section(study, analysis),
                                 runs_section(study),
                                 study_curves_section(study, chosen),
+                                study_classes_section(study),
                                 study_confusion_section(study, chosen),
                                 study_groups_section(study, chosen),
                                 study_clips_section(study, chosen),
@@ -77,6 +78,7 @@ void write_tables(const StudyRecord& study, const StudyAnalysis& analysis, const
   write_file_atomically(out / "results.csv", results_csv(study, analysis));
   write_file_atomically(out / "differences.csv", differences_csv(study, analysis));
   write_file_atomically(out / "runs.csv", runs_csv(study));
+  write_file_atomically(out / "classes.csv", classes_csv(study));
   write_file_atomically(out / "groups.csv", groups_csv(study));
   write_file_atomically(out / "clips.csv", clips_csv(study));
   write_file_atomically(out / "conditions.csv", conditions_csv(study));

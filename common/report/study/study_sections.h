@@ -18,6 +18,7 @@ Section differences_section(const StudyRecord& study, const StudyAnalysis& analy
 Section reading_section(const StudyRecord& study, const StudyAnalysis& analysis);
 Section runs_section(const StudyRecord& study);
 Section study_curves_section(const StudyRecord& study, const Chosen& chosen);
+Section study_classes_section(const StudyRecord& study);
 Section study_confusion_section(const StudyRecord& study, const Chosen& chosen);
 Section study_groups_section(const StudyRecord& study, const Chosen& chosen);
 Section study_clips_section(const StudyRecord& study, const Chosen& chosen);

@@ -12,6 +12,7 @@
 namespace parlando::report {
 namespace {
 
+constexpr const char* kClean = "clean";
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 Spread spread(std::span<const double> values, double (*middle)(std::span<const double>)) {
@@ -35,6 +36,25 @@ metrics::ConfusionMatrix pooled_confusion(const StudyEntry& entry) {
   metrics::ConfusionMatrix sum(entry.runs.empty() ? 0 : entry.runs.front().classes.size());
   for (const StudyRow& run : entry.runs) sum += run.confusion;
   return sum;
+}
+
+std::vector<ClassOverRuns> classes_over_runs(const StudyEntry& entry) {
+  std::vector<ClassOverRuns> classes;
+  for (std::size_t i = 0; !entry.runs.empty() && i < entry.runs.front().classes.size(); ++i) {
+    std::vector<double> precision, recall, f1;
+    double clips = 0;
+    for (const StudyRow& run : entry.runs) {
+      const metrics::ClassScores scores = run.confusion.scores(i);
+      precision.push_back(scores.precision);
+      recall.push_back(scores.recall);
+      f1.push_back(scores.f1);
+      clips += static_cast<double>(scores.support);
+    }
+    classes.push_back({entry.runs.front().classes[i], mean_spread(precision), mean_spread(recall),
+                       mean_spread(f1), metrics::standard_deviation(f1),
+                       clips / static_cast<double>(entry.runs.size())});
+  }
+  return classes;
 }
 
 std::vector<EpochSpread> curve_over_runs(const StudyEntry& entry,
@@ -116,9 +136,15 @@ std::vector<ConditionFamily> condition_families(const std::vector<std::string>& 
     family.unit = match[3].str();
     family.conditions[std::stod(match[2].str())] = condition;
   }
+  const bool has_clean = std::ranges::find(conditions, kClean) != conditions.end();
   std::vector<ConditionFamily> families;
   for (auto& [key, family] : found) {
-    if (family.conditions.size() > 1) families.push_back(std::move(family));
+    if (family.conditions.size() < 2) continue;
+    family.ratio = family.kind.find("noise") != std::string::npos;
+    const double low = family.conditions.begin()->first, high = family.conditions.rbegin()->first;
+    const double step = (high - low) / static_cast<double>(family.conditions.size() - 1);
+    if (family.ratio && has_clean) family.conditions[high + step] = kClean;
+    families.push_back(std::move(family));
   }
   return families;
 }

@@ -24,6 +24,15 @@ Spread median_spread(std::span<const double> values);
 /// All runs' confusions added.
 metrics::ConfusionMatrix pooled_confusion(const StudyEntry& entry);
 
+/// A class over all runs.
+struct ClassOverRuns {
+  std::string name;
+  Spread precision, recall, f1;
+  double f1_sd = 0;  ///< over runs; NaN for one
+  double clips = 0;  ///< a run
+};
+std::vector<ClassOverRuns> classes_over_runs(const StudyEntry& entry);
+
 /// A figure after each epoch over the runs that came so far, as long as half of them did: those
 /// that train longest are no sample of all.
 struct EpochSpread {
@@ -54,8 +63,10 @@ std::vector<ConfusedClip> confused_clips(const StudyEntry& entry);
 
 /// Conditions of one kind and different strength, such as "noise 20 dB" and "noise 0 dB".
 struct ConditionFamily {
-  std::string kind, unit;                    ///< "noise", "dB"
-  std::map<double, std::string> conditions;  ///< by strength
+  std::string kind, unit;  ///< "noise", "dB"
+  /// By strength; of noise, "clean" stands one step beyond the highest ratio.
+  std::map<double, std::string> conditions;
+  bool ratio = false;  ///< noise: the unit is a ratio of signal to noise, and more is easier
 };
 /// Kinds with two strengths at least, by name.
 std::vector<ConditionFamily> condition_families(const std::vector<std::string>& conditions);

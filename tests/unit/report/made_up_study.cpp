@@ -99,6 +99,7 @@ StudyRow made_up_run(const MadeUpRow& row, std::uint64_t seed, std::optional<int
     run.robustness.push_back({fmt::format("noise {:.0f} dB", ratio),
                               run.figures.accuracy * (0.5 + ratio / 40), run.figures.uar * 0.7});
   }
+  run.robustness.push_back({"clean", run.figures.accuracy, run.figures.uar});
   run.robustness.push_back({"telephone", run.figures.accuracy * 0.6, run.figures.uar * 0.6});
   run.made_by = {.command = fmt::format("parlando study run --only {}/{}", row.id, seed),
                  .train_key = "7ra1n",

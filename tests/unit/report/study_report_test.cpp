@@ -1,6 +1,7 @@
 #include "common/report/study/study_report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <regex>
 
 #include <gmock/gmock.h>
@@ -116,11 +117,20 @@ TEST_F(StudyReportPage, KeepsLeaksApart) {
   EXPECT_THAT(between(html, "<section id=\"differences\"", "</section>"), Not(HasSubstr("leaky")));
   const std::string leaks = between(html, "<section id=\"leaks\"", "</section>");
   EXPECT_THAT(leaks, HasSubstr("<tr class=\"leak\"><th scope=\"row\" class=\"words\">LEAK: leaky"));
-  for (const char* file : {"results.csv", "runs.csv", "clips.csv", "differences.csv"})
+  for (const char* file :
+       {"results.csv", "runs.csv", "clips.csv", "classes.csv", "differences.csv"})
     EXPECT_THAT(written(file), HasSubstr("leaky,validation-is-test,")) << file;
   // Wherever else the row stands, its name says what it is.
-  EXPECT_THAT(html, Not(HasSubstr(">leaky<")));
+  EXPECT_THAT(html, Not(HasSubstr(">leaky")));
   EXPECT_THAT(html, HasSubstr("<strong>CONTROL</strong>"));
+}
+
+TEST_F(StudyReportPage, ReportsAStudyOfControlsAlone) {
+  MadeUpStudy made_up{.rows = {{.id = "random", .error = 0.67, .permuted_labels = true}},
+                      .seeds = {1, 2}};
+  const std::string html = page(made_up.record());
+  EXPECT_THAT(html, HasSubstr("Controls with labels dealt out at random"));
+  EXPECT_THAT(html, Not(HasSubstr("<section id=\"differences\"")));
 }
 
 TEST_F(StudyReportPage, SaysWhichRunsAreMissing) {
@@ -170,6 +180,7 @@ TEST_F(StudyReportPage, DrawsEveryFigure) {
   EXPECT_EQ(scripts, report_.figures);
   const std::string html = test::read_text(folder_ / "out" / "index.html");
   EXPECT_EQ(markup_defect(without_pictures(html)), "");
+  EXPECT_THAT(html, Not(HasSubstr(">leaky"))) << "no picture of a leak without its mark";
   EXPECT_EQ(occurrences(html, "src=\"data:image/svg+xml;base64,"), report_.figures);
   EXPECT_EQ(occurrences(html, "src="), report_.figures) << "the page loads nothing";
   EXPECT_EQ(occurrences(test::read_text(folder_ / "out" / "report.md"), "!["), report_.figures);
@@ -245,15 +256,37 @@ TEST(StudySummaries, CountHowOftenAClipIsWrongAndAsWhat) {
   EXPECT_THAT(clips_csv(study), HasSubstr("base,,a,calm,3,3,happy,2,0.7\n"));
 }
 
+TEST(StudySummaries, TakeF1ByClassFromEachRun) {
+  StudyRecord study = MadeUpStudy{.rows = {{.id = "base"}}, .seeds = {1, 2}}.record();
+  std::vector<StudyRow>& runs = study.entries[0].runs;
+  runs[0].confusion = metrics::ConfusionMatrix(3);
+  runs[0].confusion.add(0, 0, 4);
+  runs[1].confusion = metrics::ConfusionMatrix(3);
+  runs[1].confusion.add(0, 0, 2);
+  runs[1].confusion.add(0, 1, 2);
+  const std::vector<ClassOverRuns> classes = classes_over_runs(study.entries[0]);
+  ASSERT_EQ(classes.size(), 3u);
+  EXPECT_EQ(classes[0].name, "calm");
+  EXPECT_NEAR(classes[0].f1.middle, (1 + 2.0 / 3) / 2, 1e-12);
+  EXPECT_NEAR(classes[0].recall.middle, 0.75, 1e-12);
+  EXPECT_NEAR(classes[0].f1_sd, (1 - 2.0 / 3) / std::sqrt(2.0), 1e-12);
+  EXPECT_DOUBLE_EQ(classes[0].clips, 4);
+}
+
 TEST(ConditionFamilies, AreKindsWithSeveralStrengths) {
-  const auto families = condition_families(
-      {"clean", "noise 20 dB", "noise 0 dB", "gain -6 dB", "gain +6 dB", "telephone", "speed 0.9"});
+  const auto families = condition_families({"clean", "noise 20 dB", "noise 10 dB", "noise 0 dB",
+                                            "gain -6 dB", "gain +6 dB", "telephone", "speed 0.9"});
   ASSERT_EQ(families.size(), 2u);
   EXPECT_EQ(families[0].kind, "gain");
+  EXPECT_FALSE(families[0].ratio);
   EXPECT_THAT(families[0].conditions,
               ElementsAre(testing::Pair(-6, "gain -6 dB"), testing::Pair(6, "gain +6 dB")));
   EXPECT_EQ(families[1].kind, "noise");
   EXPECT_EQ(families[1].unit, "dB");
+  EXPECT_TRUE(families[1].ratio);
+  EXPECT_THAT(families[1].conditions,
+              ElementsAre(testing::Pair(0, "noise 0 dB"), testing::Pair(10, "noise 10 dB"),
+                          testing::Pair(20, "noise 20 dB"), testing::Pair(30, "clean")));
 }
 
 }  // namespace
