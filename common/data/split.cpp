@@ -1,5 +1,6 @@
 #include "common/data/split.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -53,6 +54,49 @@ class SharedAudio {
   std::unordered_map<std::string, std::string> by_audio_, by_take_;
 };
 
+/// Throws Error(usage) for a channel that no clip has.
+void check_channels(const Corpus& corpus, const ChannelsConfig& config) {
+  std::vector<std::string> known;
+  for (const Clip& clip : corpus.clips) {
+    if (!clip.channel.empty() && std::ranges::find(known, clip.channel) == known.end())
+      known.push_back(clip.channel);
+  }
+  for (const auto* channels : {&config.train, &config.validation, &config.test}) {
+    for (const std::string& channel : *channels) {
+      if (std::ranges::find(known, channel) != known.end()) continue;
+      fail(ErrorKind::usage,
+           "split.channels: no clip of the corpus has the channel '{}'; it has {}", channel,
+           known.empty() ? "none" : join_text(known, ", "));
+    }
+  }
+}
+
+/// Takes the clips of other channels off the sides.
+void keep_channels(Split& split, const Corpus& corpus) {
+  const ChannelsConfig& config = split.config.channels;
+  if (config == ChannelsConfig{}) return;
+  check_channels(corpus, config);
+  std::unordered_map<std::string, const std::string*> channel_of;
+  for (const Clip& clip : corpus.clips) channel_of.emplace(clip.id, &clip.channel);
+  const auto keep = [&](std::vector<std::string>& side, Side name,
+                        const std::vector<std::string>& channels) {
+    if (channels.empty()) return;
+    std::erase_if(side, [&](const std::string& id) {
+      const std::string& channel = *channel_of.at(id);
+      const bool kept = std::ranges::find(channels, channel) != channels.end();
+      if (!kept) {
+        split.dropped.push_back(
+            {id, fmt::format("the {} side holds no clips of the channel '{}' (split.channels)",
+                             side_name(name), channel)});
+      }
+      return !kept;
+    });
+  };
+  keep(split.train, Side::train, config.train);
+  keep(split.validation, Side::validation, config.validation);
+  keep(split.test, Side::test, config.test);
+}
+
 }  // namespace
 
 const char* side_name(Side side) {
@@ -94,6 +138,7 @@ Split draw_split(const Corpus& corpus, const SplitConfig& config) {
   split.train = ids_of(corpus, sides.train);
   split.validation = ids_of(corpus, sides.validation);
   split.test = ids_of(corpus, sides.test);
+  keep_channels(split, corpus);
   return split;
 }
 

@@ -14,7 +14,8 @@ enum class Side { train, validation, test, dropped };
 
 const char* side_name(Side side);
 
-/// A clip taken out of the training side because its audio stands on another side.
+/// A clip that is on no side: its audio stands on another one, or its side holds no clips of its
+/// channel.
 struct DroppedClip {
   std::string id;
   std::string reason;
@@ -33,11 +34,12 @@ struct Split {
   std::string hash() const;
 };
 
-/// Divides the clips as divide.h says. Then a training clip whose audio equals a validation or test
+/// Divides the clips as divide.h says, and leaves clips out of a side that holds none of their
+/// channel (SplitConfig::channels). Then a training clip whose audio equals a validation or test
 /// clip's, or which is the same take by its labels, leaves the training side, and so does a
-/// validation clip that equals a test clip: Split::dropped names both. Throws Error(data) if a
-/// stratum is too small, naming it, or if the speakers do not suit the scheme; Error(usage) for a
-/// fold or scheme that does not exist.
+/// validation clip that equals a test clip: Split::dropped names all of them. Throws Error(data) if
+/// a stratum is too small, naming it, or if the speakers do not suit the scheme; Error(usage) for a
+/// fold, scheme or channel that does not exist.
 Split make_split(const Corpus& corpus, const SplitConfig& config);
 
 /// The same without the last step, for a corpus whose audio is not decoded yet.

@@ -9,6 +9,20 @@
 
 namespace parlando::data {
 
+/// Channels (speech, song) that a side holds clips of; none given = all. The clips of others are
+/// left out of that side, and stand on no other.
+struct ChannelsConfig {
+  std::vector<std::string> train, validation, test;
+
+  template <class Visitor>
+  void visit(Visitor& v) {
+    v.field("train", train, {.help = "of the training side; [] = all"});
+    v.field("validation", validation, {.help = "of the validation side; [] = all"});
+    v.field("test", test, {.help = "of the test side; [] = all"});
+  }
+  bool operator==(const ChannelsConfig&) const = default;
+};
+
 /// The `split:` block of a configuration.
 struct SplitConfig {
   std::string scheme = "stratified";
@@ -23,6 +37,7 @@ struct SplitConfig {
   int inner_folds = 5;
   std::string validation_from = "published";
   std::vector<std::string> validation_speakers{};
+  ChannelsConfig channels{};
 
   template <class Visitor>
   void visit(Visitor& v) {
@@ -55,6 +70,7 @@ struct SplitConfig {
         "validation_speakers", validation_speakers,
         {.help =
              "speakers that validate, schemes of whole speakers; [] = as validation_from says"});
+    v.field("channels", channels, {.help = "that each side holds clips of"});
   }
 };
 

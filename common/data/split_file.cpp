@@ -18,6 +18,13 @@ void read_folds(const Json& json, const std::string& source, Split& split) {
   config.validation_from = json_get<std::string>(json, "validation_from", source);
   config.validation_speakers =
       json_get<std::vector<std::string>>(json, "validation_speakers", source);
+  if (json.contains("channels")) {
+    const Json channels = json_get<Json>(json, "channels", source);
+    const auto names = [&](const char* side) {
+      return json_get<std::vector<std::string>>(channels, side, source + ": channels");
+    };
+    config.channels = {names("train"), names("validation"), names("test")};
+  }
   split.classes = json_get<std::vector<std::string>>(json, "classes", source);
   split.tolerates = json_get<std::vector<std::string>>(json, "tolerates", source);
 }
@@ -43,6 +50,10 @@ Json split_to_json(const Split& split) {
           {"inner_folds", split.config.inner_folds},
           {"validation_from", split.config.validation_from},
           {"validation_speakers", split.config.validation_speakers},
+          {"channels",
+           {{"train", split.config.channels.train},
+            {"validation", split.config.channels.validation},
+            {"test", split.config.channels.test}}},
           {"classes", split.classes},
           {"tolerates", split.tolerates},
           {"corpus_hash", split.corpus_hash},

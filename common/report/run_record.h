@@ -59,8 +59,12 @@ struct RunRecord {
   std::int64_t fold = 0;
   std::map<std::string, std::int64_t> side_sizes;  ///< clips of "train", "validation", "test"
   std::vector<SideRelation> relations;
+  std::map<std::string, std::vector<std::string>> channels;  ///< that a side is limited to
   std::vector<Dropped> dropped;
   std::vector<TestRead> test_reads;
+
+  std::vector<std::string> allowed_leaks;  ///< by protocol.allow_leak: figures are too good
+  bool permuted_labels = false;            ///< labels were dealt out at random
 
   std::string seed;
   std::int64_t parameters = 0;
@@ -75,6 +79,8 @@ struct RunRecord {
   const SideRelation* relation(const std::string& relation_name, const std::string& sides) const;
   /// Relations that occur though the protocol does not tolerate them.
   std::vector<SideRelation> leaks() const;
+  /// Dropped clips for people: one entry instead of many of the same reason, such as "812 clips".
+  std::vector<Dropped> dropped_for_people() const;
   /// The line of best_epoch, or nullptr.
   const Epoch* best() const;
 };

@@ -58,11 +58,11 @@ std::string relation_table(const RunRecord& run) {
 std::string dropped_list(const RunRecord& run) {
   if (run.dropped.empty()) return "";
   std::string items;
-  for (const Dropped& clip : run.dropped) {
+  for (const Dropped& clip : run.dropped_for_people()) {
     items += fmt::format("<li><code>{}</code> {}</li>\n", escape_html(clip.clip),
                          escape_html(clip.reason));
   }
-  return fmt::format("<h3>Left out of training</h3>\n<ul>\n{}</ul>\n", items);
+  return fmt::format("<h3>On no side</h3>\n<ul>\n{}</ul>\n", items);
 }
 
 std::string reads_table(const RunRecord& run) {

@@ -32,6 +32,9 @@ const std::vector<std::string> kDrawOptions{"--scheme",
                                             "--inner-folds",
                                             "--validation-from",
                                             "--validation-speakers",
+                                            "--train-channels",
+                                            "--validation-channels",
+                                            "--test-channels",
                                             "--test-fraction",
                                             "--validation-fraction"};
 
@@ -64,6 +67,14 @@ void add_split_options(CLI::App& app, data::SplitConfig& config) {
   app.add_option("--validation-speakers", config.validation_speakers, "speakers that validate")
       ->delimiter(',')
       ->default_str("");
+  const auto channels = [&](const char* name, std::vector<std::string>& names) {
+    app.add_option(name, names, "leave clips of other channels out of this side")
+        ->delimiter(',')
+        ->default_str("");
+  };
+  channels("--train-channels", config.channels.train);
+  channels("--validation-channels", config.channels.validation);
+  channels("--test-channels", config.channels.test);
   app.add_option("--test-fraction", config.test_fraction, "share of the test side")
       ->check(CLI::Range(0.01, 0.9))
       ->capture_default_str();
