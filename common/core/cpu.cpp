@@ -40,4 +40,14 @@ int available_cores() {
   return std::max(1, std::min({affinity_cores(), slurm_cores(), cgroup_cores()}));
 }
 
+std::string processor_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("model name")) continue;
+    const std::size_t colon = line.find(": ");
+    if (colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
 }  // namespace parlando

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_map>
 #include <utility>
 
 #include <tbb/parallel_for.h>
 
 #include "common/core/error.h"
+#include "common/core/random.h"
 #include "common/data/dataset_manifest.h"
 #include "common/data/shard_reader.h"
 #include "common/io/checksum.h"
@@ -101,6 +103,24 @@ void Dataset::read(std::size_t row, std::span<float> out) const {
   }
   const Location& location = impl_->locations[row];
   impl_->shards[location.shard].read(location.first, out);
+}
+
+void Dataset::permute_labels(std::uint64_t seed) {
+  std::vector<std::size_t> clips;
+  for (std::size_t i = 0; i < impl_->rows.size(); ++i) {
+    if (impl_->rows[i].augmentation.empty()) clips.push_back(i);
+  }
+  RandomStream random(seed, "permuted labels");
+  for (std::size_t left = clips.size(); left > 1; --left) {
+    const auto other = static_cast<std::size_t>(random.below(left));
+    std::swap(impl_->rows[clips[left - 1]].emotion, impl_->rows[clips[other]].emotion);
+  }
+  std::unordered_map<std::string, std::int64_t> label_of;
+  for (const std::size_t i : clips) label_of[impl_->rows[i].clip] = impl_->rows[i].emotion;
+  for (DatasetRow& row : impl_->rows) {
+    const auto source = label_of.find(row.source);
+    if (source != label_of.end()) row.emotion = source->second;
+  }
 }
 
 Corpus Dataset::corpus() const {

@@ -87,6 +87,10 @@ class Dataset {
   /// shard's fletcher32 sums. `out` has that size. Throws Error(artefact).
   void read(std::size_t row, std::span<float> out) const;
 
+  /// Deals the labels of the clips out anew among them, as `seed` draws it; variants get that of
+  /// their source. What is learned of them is nothing: a check of everything that reads a dataset.
+  void permute_labels(std::uint64_t seed);
+
   /// The corpus manifest that the dataset keeps a copy of (corpus.jsonl), for splitting anew.
   Corpus corpus() const;
 

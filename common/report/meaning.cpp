@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "common/core/text.h"
 #include "common/metrics/wilson.h"
 #include "common/report/numbers.h"
 
@@ -106,6 +107,7 @@ std::string chance_sentence(const RunRecord& run) {
 }
 
 std::string reads_sentence(const RunRecord& run) {
+  if (!run.allowed_leaks.empty()) return "";  // said above
   if (run.test_reads.size() == 1) {
     return "The test side was read once, after training; epoch and learning rate were chosen on "
            "the "
@@ -121,6 +123,29 @@ std::string reads_sentence(const RunRecord& run) {
   return "";
 }
 
+std::string split_in_words(const RunRecord& run) {
+  const std::string strata = run.by == "emotion-channel" ? "emotion and channel" : run.by;
+  if (run.scheme == "stratified") return "random split, stratified by " + strata;
+  if (run.scheme == "stratified-pairs") {
+    return "random split, stratified by " + strata + ", repetitions kept together";
+  }
+  if (run.scheme == "luna5")
+    return fmt::format("speaker-independent, fold {} of 5 (luna5)", run.fold);
+  if (run.scheme == "emobox6") {
+    return fmt::format("speaker-independent, fold {} of 6 (emobox6)", run.fold);
+  }
+  if (run.scheme == "loso") return fmt::format("leave one speaker out, fold {}", run.fold);
+  if (run.scheme == "group-kfold" || run.scheme == "stratified-group-kfold") {
+    return fmt::format("speaker-independent, fold {}", run.fold);
+  }
+  if (run.scheme == "kfold" || run.scheme == "kfold-pairs") {
+    return fmt::format("fold {}, stratified by {}{}", run.fold, strata,
+                       run.scheme == "kfold" ? "" : ", repetitions kept together");
+  }
+  if (run.scheme == "imported") return "split made elsewhere";
+  return run.scheme.empty() ? "unknown protocol" : run.scheme;
+}
+
 }  // namespace
 
 std::vector<std::string> warnings(const RunRecord& run) {
@@ -130,6 +155,17 @@ std::vector<std::string> warnings(const RunRecord& run) {
         "MADE-UP SOUND. This corpus is synthetic: no person spoke or sang. These figures say "
         "nothing about "
         "people and are not a result on RAVDESS or any other real corpus.");
+  }
+  for (const std::string& leak : run.allowed_leaks) {
+    texts.push_back(fmt::format(
+        "LEAK ALLOWED. protocol.allow_leak has {}: {}. This shows what the leak is worth; the "
+        "figures are too good and must not be compared with others.",
+        leak, leak_in_words(leak)));
+  }
+  if (run.permuted_labels) {
+    texts.emplace_back(
+        "LABELS PERMUTED. The labels of all clips were dealt out at random before training "
+        "(protocol.permute_labels); figures above chance would show a fault of the program.");
   }
   for (const SideRelation& leak : run.leaks()) {
     texts.push_back(fmt::format(
@@ -161,26 +197,19 @@ std::vector<std::string> meaning(const RunRecord& run) {
 }
 
 std::string protocol_in_words(const RunRecord& run) {
-  const std::string strata = run.by == "emotion-channel" ? "emotion and channel" : run.by;
-  if (run.scheme == "stratified") return "random split, stratified by " + strata;
-  if (run.scheme == "stratified-pairs") {
-    return "random split, stratified by " + strata + ", repetitions kept together";
-  }
-  if (run.scheme == "luna5")
-    return fmt::format("speaker-independent, fold {} of 5 (luna5)", run.fold);
-  if (run.scheme == "emobox6") {
-    return fmt::format("speaker-independent, fold {} of 6 (emobox6)", run.fold);
-  }
-  if (run.scheme == "loso") return fmt::format("leave one speaker out, fold {}", run.fold);
-  if (run.scheme == "group-kfold" || run.scheme == "stratified-group-kfold") {
-    return fmt::format("speaker-independent, fold {}", run.fold);
-  }
-  if (run.scheme == "kfold" || run.scheme == "kfold-pairs") {
-    return fmt::format("fold {}, stratified by {}{}", run.fold, strata,
-                       run.scheme == "kfold" ? "" : ", repetitions kept together");
-  }
-  if (run.scheme == "imported") return "split made elsewhere";
-  return run.scheme.empty() ? "unknown protocol" : run.scheme;
+  std::string words = split_in_words(run);
+  for (const auto& [side, names] : run.channels)
+    words += fmt::format(", {} side: {}", side, join_text(names, " and "));
+  for (const std::string& leak : run.allowed_leaks) words += fmt::format(", leak: {}", leak);
+  return run.permuted_labels ? words + ", permuted labels" : words;
+}
+
+std::string leak_in_words(const std::string& name) {
+  if (name == "validation-is-test")
+    return "the test side chose the epoch, stopped the training and steered the learning rate";
+  if (name == "augmented-validation")
+    return "the validation side is made of changed copies of training clips";
+  return "the validation side knows what it should not";
 }
 
 std::string relation_in_words(const std::string& name) {

@@ -17,6 +17,9 @@ std::vector<std::string> meaning(const RunRecord& run);
 /// "random split, stratified by emotion and channel": the protocol in words.
 std::string protocol_in_words(const RunRecord& run);
 
+/// "validation-is-test" as words: what the leak does.
+std::string leak_in_words(const std::string& name);
+
 /// "shared-speaker" as words: "speaker also on the other side".
 std::string relation_in_words(const std::string& name);
 

@@ -70,6 +70,11 @@ void read_split(const Json& split, RunRecord& run) {
       run.side_sizes[side] = static_cast<std::int64_t>(split[side].size());
     }
   }
+  for (const char* side : {"train", "validation", "test"}) {
+    for (const Json& channel : member(member(split, "channels"), side)) {
+      if (channel.is_string()) run.channels[side].push_back(channel.get<std::string>());
+    }
+  }
   const Json& corpus = member(split, "corpus");
   run.corpus_name = text_of(corpus, "name");
   run.synthetic = text_of(corpus, "synthetic") == "true";
@@ -134,8 +139,19 @@ void read_test_predictions(const fs::path& path, RunRecord& run) {
   }
 }
 
+/// Of result.json and of environment.json, which is there from the start.
+void read_protocol(const Json& json, RunRecord& run) {
+  for (const Json& leak : member(json, "leaks")) {
+    const std::string name = leak.is_string() ? leak.get<std::string>() : leak.dump();
+    if (std::ranges::find(run.allowed_leaks, name) == run.allowed_leaks.end())
+      run.allowed_leaks.push_back(name);
+  }
+  if (text_of(json, "permuted_labels") == "true") run.permuted_labels = true;
+}
+
 void read_environment(const Json& environment, RunRecord& run) {
   if (!environment.is_object()) return;
+  read_protocol(environment, run);
   for (const auto& [key, value] : environment.items()) {
     run.environment.emplace_back(key, value.is_string() ? value.get<std::string>() : value.dump());
   }
@@ -170,7 +186,9 @@ RunRecord read_run(const fs::path& folder) {
   if (have("split.json")) read_split(read_json(folder / "split.json"), run);
   if (have("result.json")) {
     const fs::path path = folder / "result.json";
-    read_result(read_json(path), path.string(), run);
+    const Json result = read_json(path);
+    read_result(result, path.string(), run);
+    read_protocol(result, run);
   }
   if (run.evaluation && have("predictions-test.jsonl"))
     read_test_predictions(folder / "predictions-test.jsonl", run);

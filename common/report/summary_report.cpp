@@ -138,14 +138,15 @@ std::string markdown(Runs runs, const std::vector<RunGroup>& groups) {
 }
 
 std::string csv(Runs runs) {
-  std::string text = "run,seed,accuracy,uar,macro_f1,weighted_f1,n_test,train_seconds\n";
+  std::string text = "run,seed,accuracy,uar,macro_f1,weighted_f1,n_test,train_seconds,leaks\n";
   for (const RunRecord& run : runs) {
     if (!run.evaluation) continue;
     text += fmt::format("{},{}", escape_csv(run.name), escape_csv(run.seed));
     for (const metrics::Figure& figure : figures_of(*run.evaluation)) {
       text += fmt::format(",{}", figure.value);
     }
-    text += fmt::format(",{},{}\n", run.evaluation->n(), run.train_seconds);
+    text += fmt::format(",{},{},{}\n", run.evaluation->n(), run.train_seconds,
+                        join_text(run.allowed_leaks, " "));
   }
   return text;
 }

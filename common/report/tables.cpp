@@ -103,8 +103,8 @@ void add_protocol(const RunRecord& run, Out out) {
                      relation.tolerated ? "yes" : "no");
     }
   }
-  for (const Dropped& clip : run.dropped) {
-    fmt::format_to(out, "\nLeft out of training: {}: {}\n", escape_markdown(clip.clip),
+  for (const Dropped& clip : run.dropped_for_people()) {
+    fmt::format_to(out, "\nOn no side: {}: {}\n", escape_markdown(clip.clip),
                    escape_markdown(clip.reason));
   }
   for (const TestRead& read : run.test_reads) {

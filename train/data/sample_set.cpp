@@ -1,7 +1,10 @@
 #include "train/data/sample_set.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
+
+#include "common/core/error.h"
 
 namespace parlando::train {
 
@@ -65,6 +68,31 @@ SampleSet::Batch SampleSet::batch(std::span<const std::size_t> samples, std::siz
     lengths[i] = static_cast<std::int64_t>(valid_frames);
   }
   return result;
+}
+
+ClipFeatures SampleSet::split_off_variants(std::size_t count) {
+  if (count > variants_.size()) {
+    fail(
+        ErrorKind::usage,
+        "{} of the training samples are to validate, and only {} are stored variants; make more of "
+        "them (variants.copies of preprocess), or take a smaller share",
+        count, variants_.size());
+  }
+  std::ranges::stable_sort(variants_, {}, &SideRows::Variant::clip);
+  std::vector<std::size_t> samples(count);
+  std::iota(samples.begin(), samples.end(), size() - count);
+  const Batch taken = batch(samples);
+  std::vector<ClipInfo> infos;
+  for (const std::size_t sample : samples) {
+    const Source source = source_of(sample);
+    infos.push_back({.dataset_row = variants_[sample - clips()].dataset_row,
+                     .label = label(sample),
+                     .valid_frames = source.features.clips()[source.clip].valid_frames});
+  }
+  variants_.resize(variants_.size() - count);
+  return {std::move(infos), features_.frames(), features_.rows(),
+          std::span(taken.features.const_data_ptr<float>(),
+                    static_cast<std::size_t>(taken.features.numel()))};
 }
 
 }  // namespace parlando::train

@@ -37,6 +37,10 @@ class SampleSet {
   /// `frames`: length of the batch, which no sample of it may exceed; 0 = that of the set.
   Batch batch(std::span<const std::size_t> samples, std::size_t frames = 0) const;
 
+  /// Takes so many variants out of the set, those of the last clips, as clips of their own, which
+  /// are in memory. Throws Error(usage) if there are fewer. Not while others read.
+  ClipFeatures split_off_variants(std::size_t count);
+
   /// Frames of the longest of these samples, without padding.
   std::size_t longest(std::span<const std::size_t> samples) const;
 

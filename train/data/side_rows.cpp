@@ -56,6 +56,7 @@ SideRows find_side_rows(const data::Dataset& dataset, const data::Split& split, 
            row.clip, row.frames, row.augmentation);
     }
     SideRows::Variant& variant = result.variants.emplace_back();
+    variant.dataset_row = i;
     variant.clip = source->second;
     variant.operations = std::move(augmentation.features);
     if (row.frames > 0) {

@@ -15,6 +15,7 @@ namespace parlando::train {
 /// Dataset rows of one side: its clips, in the order of the split, and the stored variants of them.
 struct SideRows {
   struct Variant {
+    std::size_t dataset_row = 0;
     std::size_t clip = 0;  ///< index into `clips`
     /// Index into `changed` of a variant with features of its own; absent: its source's are taken.
     std::optional<std::size_t> changed;

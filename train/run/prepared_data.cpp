@@ -1,6 +1,7 @@
 #include "train/run/prepared_data.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "common/core/error.h"
@@ -9,16 +10,36 @@
 #include "common/dist/together.h"
 
 namespace parlando::train {
+namespace {
+
+/// Keras' validation_split takes the last share of the samples: n - floor(n * (1 - share)).
+std::size_t validating_samples(std::size_t samples, double share) {
+  const auto n = static_cast<double>(samples);
+  return samples - static_cast<std::size_t>(std::floor(n * (1 - share)));
+}
+
+void check_sides(const data::Split& split, const ProtocolConfig& protocol) {
+  if (protocol.leaks() && !split.validation.empty()) {
+    fail(ErrorKind::usage,
+         "protocol.allow_leak: {} fills the validation side, and the split has one of {} clips; "
+         "make the dataset with split.validation_fraction=0, so that all clips outside the test "
+         "side train",
+         protocol.allow_leak.front(), split.validation.size());
+  }
+  if (!split.train.empty() && (!split.validation.empty() || protocol.leaks())) return;
+  fail(split.config.validation_fraction > 0 ? ErrorKind::data : ErrorKind::usage,
+       "the split's {} side is empty; early stopping needs a validation side "
+       "(split.validation_fraction)",
+       split.train.empty() ? "training" : "validation");
+}
+
+}  // namespace
+
 data::Split choose_split(const data::Dataset& dataset, const TrainConfig& config) {
   const data::Split& own = dataset.manifest().split;
   const std::optional<data::SplitConfig> wanted = config.split.over(own.config);
   data::Split split = wanted ? data::make_split(dataset.corpus(), *wanted) : own;
-  if (split.train.empty() || split.validation.empty()) {
-    fail(split.config.validation_fraction > 0 ? ErrorKind::data : ErrorKind::usage,
-         "the split's {} side is empty; early stopping needs a validation side "
-         "(split.validation_fraction)",
-         split.train.empty() ? "training" : "validation");
-  }
+  check_sides(split, config.protocol);
   return split;
 }
 
@@ -53,9 +74,14 @@ PreparedData prepare_data(const data::Dataset& dataset, const data::Split& split
   changed.normalize(prepared.normalization);
   prepared.train =
       std::make_unique<SampleSet>(std::move(clips), std::move(changed), std::move(rows.variants));
+  const ProtocolConfig& protocol = config.protocol;
+  const data::Side side = protocol.validates_on_test() ? data::Side::test : data::Side::validation;
   dist::together(communicator, [&] {
-    prepared.validation = std::make_unique<ClipFeatures>(open_side(
-        dataset, split, data::Side::validation, prepared.normalization, *prepared.budget));
+    prepared.validation = std::make_unique<ClipFeatures>(
+        protocol.validates_on_variants()
+            ? prepared.train->split_off_variants(
+                  validating_samples(prepared.train->size(), protocol.augmented_share))
+            : open_side(dataset, split, side, prepared.normalization, *prepared.budget));
   });
   return prepared;
 }

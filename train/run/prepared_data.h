@@ -12,8 +12,9 @@
 
 namespace parlando::train {
 
-/// The split that a run trains on: the dataset's, or one made anew from its corpus.
-/// Throws Error(data) if the validation or training side is empty.
+/// The split that a run trains on: the dataset's, or one made anew from its corpus. Its validation
+/// side is empty where a leak is to fill it (ProtocolConfig). Throws Error(data) or Error(usage) if
+/// the training side is empty, or the validation side, or if a leak is to fill one that is not.
 data::Split choose_split(const data::Dataset& dataset, const TrainConfig& config);
 
 /// Hashes of configuration, dataset and split.
@@ -24,7 +25,7 @@ RunIdentity identify(const data::Dataset& dataset, const data::Split& split,
 std::size_t input_frames(const data::Dataset& dataset, const InputConfig& config);
 
 /// The training and validation sides, normalised by what the training clips say. The test side is
-/// not read here.
+/// not read here, unless ProtocolConfig allows the leak that validates on it.
 struct PreparedData {
   std::unique_ptr<MemoryBudget> budget;  ///< of both sides
   Normalization normalization;

@@ -45,10 +45,10 @@ void remove_run(const std::filesystem::path& folder) {
     std::filesystem::remove(folder / run_files::predictions(side));
   }
   for (const char* name :
-       {run_files::kResult, run_files::kValidation, run_files::kReport, run_files::kModel,
-        run_files::kCheckpoints, run_files::kLogs, run_files::kTensorBoard, run_files::kMetrics,
-        run_files::kSteps, run_files::kTestReads, run_files::kSplit, run_files::kConfig,
-        run_files::kEnvironment}) {
+       {run_files::kResult, run_files::kRobustness, run_files::kValidation, run_files::kReport,
+        run_files::kModel, run_files::kCheckpoints, run_files::kLogs, run_files::kTensorBoard,
+        run_files::kMetrics, run_files::kSteps, run_files::kTestReads, run_files::kSplit,
+        run_files::kConfig, run_files::kEnvironment}) {
     std::filesystem::remove_all(folder / name);
   }
 }
@@ -135,6 +135,7 @@ void write_run_start(const std::filesystem::path& folder, const RunStart& start)
              {{"version", version()},
               {"libtorch", TORCH_VERSION},
               {"host", host_name()},
+              {"processor", processor_name()},
               {"cores", available_cores()},
               {"launcher", start.launch.launcher},
               {"world_size", start.launch.world_size},
@@ -142,10 +143,16 @@ void write_run_start(const std::filesystem::path& folder, const RunStart& start)
               {"device", start.config.device},
               {"started", utc_now()},
               {"command", start.command},
+              {"leaks", start.config.protocol.allow_leak},
+              {"permuted_labels", start.config.protocol.permute_labels},
               {"data", std::filesystem::absolute(start.data_folder).string()},
               {"config_hash", start.identity.config_hash},
               {"data_hash", start.identity.data_hash},
               {"split_hash", start.identity.split_hash}});
+  if (start.config.protocol.validates_on_test()) {
+    log_test_read(folder, "train", fmt::format("protocol.allow_leak: {}", kValidationIsTest),
+                  start.split.test.size());
+  }
 }
 
 void open_rank_log(const std::filesystem::path& folder, const dist::LaunchEnvironment& launch) {

@@ -31,6 +31,7 @@ inline constexpr const char* kEvents = "tensorboard/events.out.tfevents.parlando
 inline constexpr const char* kTestReads = "test_reads.jsonl";
 inline constexpr const char* kValidation = "validation.json";
 inline constexpr const char* kResult = "result.json";
+inline constexpr const char* kRobustness = "robustness.json";
 inline constexpr const char* kCheckpoints = "checkpoints";
 inline constexpr const char* kRanks = "ranks";
 inline constexpr const char* kModel = "model";
@@ -75,7 +76,8 @@ struct RunStart {
   int threads = 0;  ///< of each rank
 };
 
-/// Writes config.yaml, split.json and environment.json.
+/// Writes config.yaml, split.json and environment.json, and logs that the test side will be read
+/// where a leak validates on it.
 void write_run_start(const std::filesystem::path& folder, const RunStart& start);
 
 /// From here on this rank's lines are appended to its log too, after one that says what and where

@@ -8,6 +8,8 @@ namespace parlando::train {
 Json result_to_json(const RunResult& result) {
   const data::SplitConfig& split = result.split.config;
   Json json = metrics::evaluation_to_json(result.evaluation);
+  json["leaks"] = result.protocol.allow_leak;
+  json["permuted_labels"] = result.protocol.permute_labels;
   json["seed"] = result.seed;
   json["split"] = {{"scheme", split.scheme},
                    {"by", split.by},

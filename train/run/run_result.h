@@ -6,6 +6,7 @@
 #include "common/data/split.h"
 #include "common/io/json.h"
 #include "common/metrics/evaluation.h"
+#include "train/run/protocol_config.h"
 #include "train/run/run_folder.h"
 #include "train/run/trainer.h"
 
@@ -22,6 +23,7 @@ struct RunResult {
   const Json& audit;
   int world_size;
   std::int64_t parameters;  ///< Keras counting
+  const ProtocolConfig& protocol;
 };
 
 /// The keys of docs/run-format.md.

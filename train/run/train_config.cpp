@@ -7,7 +7,7 @@
 namespace parlando::train {
 
 std::optional<data::SplitConfig> TrainSplitConfig::over(const data::SplitConfig& base) const {
-  if (!scheme && !by && !seed && !test_fraction && !validation_fraction && !fold)
+  if (!scheme && !by && !seed && !test_fraction && !validation_fraction && !fold && !channels)
     return std::nullopt;
   data::SplitConfig config = base;
   config.scheme = scheme.value_or(config.scheme);
@@ -16,6 +16,7 @@ std::optional<data::SplitConfig> TrainSplitConfig::over(const data::SplitConfig&
   config.test_fraction = test_fraction.value_or(config.test_fraction);
   config.validation_fraction = validation_fraction.value_or(config.validation_fraction);
   config.fold = fold.value_or(config.fold);
+  config.channels = channels.value_or(config.channels);
   // A round trip through the reader checks names and ranges with its own messages.
   return parse_config<data::SplitConfig>(dump_config(config), "split");
 }
@@ -37,6 +38,12 @@ void TrainConfig::validate() const {
   }
   if (start.from.empty() && !start.skip.empty()) {
     fail(ErrorKind::usage, "start.skip needs start.from");
+  }
+  if (protocol.validates_on_variants() && !input.variants) {
+    fail(ErrorKind::usage,
+         "protocol.allow_leak: {} validates on stored variants of training clips, and "
+         "input.variants is false",
+         kAugmentedValidation);
   }
 }
 

@@ -17,6 +17,7 @@
 #include "train/optim/loss_config.h"
 #include "train/optim/optimizer_config.h"
 #include "train/optim/schedule_config.h"
+#include "train/run/protocol_config.h"
 #include "train/run/start_config.h"
 
 namespace parlando::train {
@@ -56,6 +57,7 @@ struct TrainSplitConfig {
   std::optional<std::uint64_t> seed;
   std::optional<double> test_fraction, validation_fraction;
   std::optional<int> fold;
+  std::optional<data::ChannelsConfig> channels;
 
   template <class Visitor>
   void visit(Visitor& v) {
@@ -66,6 +68,7 @@ struct TrainSplitConfig {
     v.field("validation_fraction", validation_fraction,
             {.help = "share of the rest that validates"});
     v.field("fold", fold, {.help = "which fold is the test side"});
+    v.field("channels", channels, {.help = "train, validation, test: that a side holds clips of"});
   }
 
   /// The dataset's settings with those given here laid over them; nullopt if none is given.
@@ -89,6 +92,7 @@ struct TrainConfig {
   std::string on_non_finite = "stop";
   bool log_steps = false;
   TrainSplitConfig split;
+  ProtocolConfig protocol;
   InputConfig input;
   SamplingConfig sampling;
   AugmentConfig augment;
@@ -137,6 +141,7 @@ struct TrainConfig {
             {.help = "a step whose loss or gradients are no numbers ends the run or is left out",
              .choices = {"stop", "skip"}});
     v.field("split", split, {.help = "divides the dataset's clips anew"});
+    v.field("protocol", protocol, {.help = "what makes figures that are not to be believed"});
     v.field("input", input, {.help = "from stored features to the network's input"});
     v.field("log_steps", log_steps,
             {.help = "write loss and batch hash of every step to steps.jsonl"});

@@ -89,6 +89,7 @@ void TrainJob::open_data() {
   dist::together(host_, [&] { data::check_shards(options_.data, own.rank, own.size); });
   dist::together(host_, [&] {
     dataset_.emplace(data::Dataset::open_checked(options_.data));
+    if (config_.protocol.permute_labels) dataset_->permute_labels(config_.seed);
     split_ = choose_split(*dataset_, config_);
     identity_ = identify(*dataset_, split_, config_);
   });
@@ -180,6 +181,7 @@ void TrainJob::load() {
   const std::vector<dist::Placement> placements =
       dist::gather_placements(host_, dist::placement_here(device_of(config_, launch_).str()));
   if (host_.is_root()) {
+    config_.protocol.warn();
     if (config_.precision == "bfloat16" && config_.device == "cpu" && !has_fast_bfloat16()) {
       log_warning(
           "precision=bfloat16, but this processor has no AVX512_BF16: training will be slower than "
@@ -288,7 +290,8 @@ Json TrainJob::result(const metrics::Evaluation& evaluation, const TrainingOutco
                          .dataset = dataset_->manifest(),
                          .audit = audit_,
                          .world_size = host_.size(),
-                         .parameters = model_->count().total});
+                         .parameters = model_->count().total,
+                         .protocol = config_.protocol});
 }
 
 Json TrainJob::validate(const TrainingOutcome& outcome) {

@@ -36,6 +36,14 @@ void check_keys(const SweepConfig& config, const Trial& trial) {
   }
 }
 
+void refuse_leaks(const train::ProtocolConfig& protocol) {
+  if (!protocol.leaks()) return;
+  fail(ErrorKind::usage,
+       "protocol.allow_leak: {}: a sweep chooses by its validation side, which may know nothing of "
+       "test and training clips; a study can show what the leak is worth",
+       protocol.allow_leak.front());
+}
+
 void require_rung(const SweepConfig& config, std::int64_t epochs) {
   const std::int64_t first = config.early_terminate.value_or(HalvingConfig{}).min_iter;
   if (first < epochs) return;
@@ -69,7 +77,9 @@ void check_trials(const SweepConfig& config, std::vector<Trial>& trials) {
   for (Trial& trial : trials) {
     try {
       check_keys(config, trial);
-      const int own_epochs = train::load_train_config({config.train}, trial.train_keys()).epochs;
+      const train::TrainConfig own = train::load_train_config({config.train}, trial.train_keys());
+      refuse_leaks(own.protocol);
+      const int own_epochs = own.epochs;
       if (halves && epochs.value_or(own_epochs) != own_epochs) {
         fail(ErrorKind::usage,
              "epochs: {} here, {} before; it is the last rung of early stopping, and the same for "

@@ -41,6 +41,7 @@ Json split(const RunFolder& run) {
       {"validation", std::vector<std::string>(17, "v")},
       {"test", std::vector<std::string>(40, "x")},
       {"dropped", {{{"id", "03-01-03-01-02-02-07"}, {"reason", "audio equals a test clip's"}}}},
+      {"channels", run.channels},
       {"audit", audit(run)}};
 }
 
@@ -68,7 +69,9 @@ Json result(const RunFolder& run) {
   Json json =
       metrics::evaluation_to_json(metrics::evaluate_predictions(sample_predictions(), run.classes));
   json.update(
-      Json{{"seed", std::stoi(run.seed)},
+      Json{{"leaks", run.leaks},
+           {"permuted_labels", run.permuted_labels},
+           {"seed", std::stoi(run.seed)},
            {"split",
             {{"scheme", "stratified"},
              {"seed", 42},
@@ -114,8 +117,12 @@ std::vector<metrics::Prediction> sample_predictions() {
 void write_run_folder(const std::filesystem::path& folder, const RunFolder& run) {
   write_file_atomically(folder / "config.yaml",
                         fmt::format("seed: {}\nepochs: 12\nnote: {}\n", run.seed, run.config_note));
-  write_json(folder / "environment.json",
-             Json{{"version", "1.2.3"}, {"host", "node-17"}, {"cores", 2}, {"libtorch", "2.5.1"}});
+  write_json(folder / "environment.json", Json{{"version", "1.2.3"},
+                                               {"host", "node-17"},
+                                               {"cores", 2},
+                                               {"libtorch", "2.5.1"},
+                                               {"leaks", run.leaks},
+                                               {"permuted_labels", run.permuted_labels}});
   write_json(folder / "split.json", split(run));
   write_file_atomically(folder / "metrics.jsonl", epoch_lines());
   if (!run.evaluated) return;

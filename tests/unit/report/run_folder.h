@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/io/json.h"
 #include "common/metrics/prediction.h"
 
 namespace parlando::report {
@@ -19,6 +20,9 @@ struct RunFolder {
   int reads = 1;
   int identical_audio = 0;  ///< clips with a copy on the other side: a leak if not 0
   bool evaluated = true;
+  std::vector<std::string> leaks{};  ///< allowed by protocol.allow_leak
+  bool permuted_labels = false;
+  Json channels = Json::object();  ///< that sides are limited to
 };
 
 /// Forty clips of four actors; of "calm" 10 of 14 are right, of "happy" 12 of 13, of "sad" 8 of 13.

@@ -56,6 +56,32 @@ TEST_F(RunReport, SaysWhatTheFiguresDoNotShow) {
   EXPECT_THAT(page, Not(HasSubstr("class=\"warning\"")));
 }
 
+TEST_F(RunReport, WarnsLoudlyAboutLeaksThatWereAllowed) {
+  for (const bool evaluated : {true, false}) {
+    RunFolder run;
+    run.leaks = {"validation-is-test"};
+    run.evaluated = evaluated;
+    const std::string page = page_of(run);
+    EXPECT_THAT(page, HasSubstr("<strong>LEAK ALLOWED.</strong>"));
+    EXPECT_THAT(page, HasSubstr("the test side chose the epoch"));
+    EXPECT_THAT(page, HasSubstr("leak: validation-is-test"));
+    EXPECT_THAT(page, Not(HasSubstr("The test side was read once, after training")));
+    std::filesystem::remove_all(folder_.path() / "my-run");
+  }
+}
+
+TEST_F(RunReport, WarnsLoudlyAboutPermutedLabels) {
+  RunFolder run;
+  run.permuted_labels = true;
+  EXPECT_THAT(page_of(run), HasSubstr("<strong>LABELS PERMUTED.</strong>"));
+}
+
+TEST_F(RunReport, NamesTheChannelsThatASideIsLimitedTo) {
+  RunFolder run;
+  run.channels = {{"train", Json::array()}, {"test", {"speech"}}};
+  EXPECT_THAT(page_of(run), HasSubstr("test side: speech"));
+}
+
 TEST_F(RunReport, WarnsLoudlyAboutMadeUpSound) {
   RunFolder run;
   run.corpus = "synthetic";
