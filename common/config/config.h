@@ -7,18 +7,25 @@
 
 namespace parlando {
 
-/// Reads YAML files, later ones laid over earlier ones key by key, then "key.path=value" overrides,
-/// into a config struct (schema.h). Unknown keys, wrong types and values out of range throw
-/// Error(usage) that names file, line and key, and the nearest valid key.
+/// Reads YAML files, or blocks of them, later ones laid over earlier ones key by key, then
+/// "key.path=value" overrides, into a config struct (schema.h). Unknown keys, wrong types and
+/// values out of range throw Error(usage) that names file, line and key, and the nearest valid key.
 template <class T>
-T load_config(const std::vector<std::string>& files,
-              const std::vector<std::string>& overrides = {}) {
+T load_config_layers(const std::vector<ConfigLayer>& layers,
+                     const std::vector<std::string>& overrides = {}) {
   std::string source;
-  const YAML::Node node = config_detail::load_layers(files, overrides, source);
+  const YAML::Node node = config_detail::load_layers(layers, overrides, source);
   T config{};
   config_detail::read_struct(
       config, node, config_detail::Place{source, "", config_detail::override_keys(overrides)});
   return config;
+}
+
+/// The same of whole files.
+template <class T>
+T load_config(const std::vector<std::string>& files,
+              const std::vector<std::string>& overrides = {}) {
+  return load_config_layers<T>({files.begin(), files.end()}, overrides);
 }
 
 /// Parses YAML text; `source` names it in errors.

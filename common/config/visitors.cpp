@@ -70,6 +70,15 @@ YAML::Node load_file(const std::string& file) {
   }
 }
 
+YAML::Node load_block(const ConfigLayer& layer) {
+  const YAML::Node file = load_file(layer.file);
+  if (layer.block.empty()) return file;
+  const YAML::Node block = file[layer.block];
+  if (!block.IsDefined() || block.IsNull()) return YAML::Node(YAML::NodeType::Map);
+  require_map(block, {layer.file, layer.block});
+  return block;
+}
+
 void apply_override(const YAML::Node& root, const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
@@ -232,14 +241,16 @@ std::string format_help(const std::vector<HelpLine>& lines) {
   return text;
 }
 
-YAML::Node load_layers(const std::vector<std::string>& files,
+YAML::Node load_layers(const std::vector<ConfigLayer>& layers,
                        const std::vector<std::string>& overrides, std::string& source) {
   YAML::Node root(YAML::NodeType::Map);
-  for (const std::string& file : files) merge(root, load_file(file), {file, ""});
+  std::vector<std::string> files;
+  for (const ConfigLayer& layer : layers) {
+    merge(root, load_block(layer), {layer.file, layer.block});
+    files.push_back(layer.file);
+  }
   for (const std::string& text : overrides) apply_override(root, text);
-  source = files.empty()       ? "command line"
-           : files.size() == 1 ? files.front()
-                               : join_text(files, "+");
+  source = files.empty() ? "command line" : join_text(files, "+");
   refuse_endless(root, source);
   return root;
 }

@@ -7,12 +7,25 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <yaml-cpp/yaml.h>
 
 #include "common/config/schema.h"
 #include "common/core/error.h"
+
+namespace parlando {
+
+/// A YAML file, or the keys below one of its own: block "train" of a file that has train: and
+/// preprocess:. A file without the block changes nothing.
+struct ConfigLayer {
+  ConfigLayer(std::string of_file, std::string of_block = "")
+      : file(std::move(of_file)), block(std::move(of_block)) {}
+  std::string file, block;
+};
+
+}  // namespace parlando
 
 namespace parlando::config_detail {
 
@@ -218,7 +231,7 @@ class Describer {
 };
 
 std::string format_help(const std::vector<HelpLine>& lines);
-YAML::Node load_layers(const std::vector<std::string>& files,
+YAML::Node load_layers(const std::vector<ConfigLayer>& layers,
                        const std::vector<std::string>& overrides, std::string& source);
 /// The keys of "key.path=value" texts.
 std::vector<std::string> override_keys(const std::vector<std::string>& overrides);

@@ -106,7 +106,7 @@ ClassConfig load_class_config(const std::string& name_or_file) {
     return config;
   }
   std::string source;
-  const YAML::Node root = config_detail::load_layers({name_or_file}, {}, source);
+  const YAML::Node root = config_detail::load_layers({ConfigLayer(name_or_file)}, {}, source);
   const YAML::Node block = root["classes"];
   if (!block.IsDefined()) {
     fail(ErrorKind::usage,

@@ -71,26 +71,6 @@ void refuse_foreign_files(const fs::path& folder) {
   }
 }
 
-std::vector<Trial> read_trials(const fs::path& path) {
-  std::vector<Trial> trials;
-  const std::vector<std::string> lines = split_text(read_file(path), '\n');
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (lines[i].empty()) continue;
-    const std::string source = fmt::format("{}:{}", path.string(), i + 1);
-    trials.push_back(trial_from_json(parse_json(lines[i], source), source));
-    if (trials.back().index != static_cast<int>(trials.size()) - 1)
-      fail(ErrorKind::artefact, "{}: trial {} is out of order", source, trials.back().index);
-  }
-  if (trials.empty()) fail(ErrorKind::artefact, "{}: holds no trial", path.string());
-  return trials;
-}
-
-void write_trials(const fs::path& path, const std::vector<Trial>& trials) {
-  std::string text;
-  for (const Trial& trial : trials) text += trial_to_json(trial).dump() + "\n";
-  write_file_atomically(path, text);
-}
-
 HalvingPlan plan_of(const SweepConfig& config, std::int64_t epochs) {
   const bool larger = config.metric.larger_is_better();
   if (config.method != "asha" && !config.early_terminate)
@@ -113,9 +93,39 @@ fs::path Sweep::rung_entry(int rung, int trial) const {
   return folder / sweep_files::kRungs / std::to_string(rung) / (numbered(trial) + ".json");
 }
 
+fs::path Sweep::train_file(const Trial& trial) const {
+  const fs::path base = trial.own.empty() ? folder : folder / sweep_files::kOwn / trial.own;
+  return base / sweep_files::kTrain;
+}
+
+fs::path Sweep::preprocess_file(const Trial& trial) const {
+  const fs::path base = trial.own.empty() ? folder : folder / sweep_files::kOwn / trial.own;
+  return base / sweep_files::kPreprocess;
+}
+
 fs::path Sweep::dataset(const Trial& trial) const {
   return trial.dataset.empty() ? fs::path(config.data)
                                : folder / sweep_files::kDatasets / trial.dataset;
+}
+
+std::vector<Trial> read_trials(const fs::path& path) {
+  std::vector<Trial> trials;
+  const std::vector<std::string> lines = split_text(read_file(path), '\n');
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].empty()) continue;
+    const std::string source = fmt::format("{}:{}", path.string(), i + 1);
+    trials.push_back(trial_from_json(parse_json(lines[i], source), source));
+    if (trials.back().index != static_cast<int>(trials.size()) - 1)
+      fail(ErrorKind::artefact, "{}: trial {} is out of order", source, trials.back().index);
+  }
+  if (trials.empty()) fail(ErrorKind::artefact, "{}: holds no trial", path.string());
+  return trials;
+}
+
+void write_trials(const fs::path& path, const std::vector<Trial>& trials) {
+  std::string text;
+  for (const Trial& trial : trials) text += trial_to_json(trial).dump() + "\n";
+  write_file_atomically(path, text);
 }
 
 Sweep create_sweep(const SweepConfig& given, const fs::path& folder) {

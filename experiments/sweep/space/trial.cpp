@@ -36,6 +36,7 @@ Json node_to_json(const YAML::Node& node) {
 
 std::vector<std::string> Trial::train_keys() const {
   std::vector<std::string> keys;
+  if (!own.empty()) return keys;
   for (const auto& [key, value] : parameters) {
     if (!key.starts_with(kPreprocess)) keys.push_back(key + "=" + value);
   }
@@ -58,6 +59,14 @@ std::string describe(const Assignment& assignment) {
   return join_text(parts, " ");
 }
 
+std::string trial_name(const Trial& trial) {
+  std::string repetition;
+  if (trial.fold) repetition += fmt::format(" fold {}", *trial.fold);
+  if (trial.seed) repetition += fmt::format(" seed {}", *trial.seed);
+  if (!trial.row.empty()) return trial.row + repetition;
+  return fmt::format("trial {}{} ({})", trial.index, repetition, describe(trial.parameters));
+}
+
 Json yaml_to_json(const std::string& yaml) {
   return node_to_json(YAML::Load(yaml));
 }
@@ -67,6 +76,8 @@ Json trial_to_json(const Trial& trial) {
   if (trial.seed) json["seed"] = *trial.seed;
   if (trial.fold) json["fold"] = *trial.fold;
   if (!trial.dataset.empty()) json["dataset"] = trial.dataset;
+  if (!trial.row.empty()) json["row"] = trial.row;
+  if (!trial.own.empty()) json["own"] = trial.own;
   json["parameters"] = Json::object();
   for (const auto& [key, value] : trial.parameters) json["parameters"][key] = value;
   return json;
@@ -79,6 +90,8 @@ Trial trial_from_json(const Json& json, const std::string& source) {
   if (json.contains("seed")) trial.seed = json_get<std::uint64_t>(json, "seed", source);
   if (json.contains("fold")) trial.fold = json_get<int>(json, "fold", source);
   if (json.contains("dataset")) trial.dataset = json_get<std::string>(json, "dataset", source);
+  if (json.contains("row")) trial.row = json_get<std::string>(json, "row", source);
+  if (json.contains("own")) trial.own = json_get<std::string>(json, "own", source);
   const Json parameters = json_get<Json>(json, "parameters", source);
   for (const auto& [key, value] : parameters.items()) {
     if (!value.is_string())

@@ -172,9 +172,9 @@ std::vector<std::string> sbatch_options(const Sweep& sweep, const SubmittedRound
   options.push_back("--output=" + (logs / "%A_%a.log").string());
   for (const auto& [name, value] : slurm.additional_parameters)
     options.push_back(value.empty() ? "--" + name : fmt::format("--{}={}", name, value));
-  options.push_back(fmt::format("--export=ALL,PARLANDO_HOME={},SWEEP={},ROUND={},FIRST={}",
-                                parlando_home().string(), sweep.folder.string(), round.round,
-                                first));
+  options.push_back(fmt::format("--export=ALL,PARLANDO_HOME={},VERB={},SWEEP={},ROUND={},FIRST={}",
+                                parlando_home().string(), sweep.verb, sweep.folder.string(),
+                                round.round, first));
   options.push_back(slurm.script.empty() ? batch_script("sweep.sbatch").string() : slurm.script);
   return options;
 }
@@ -206,12 +206,13 @@ std::vector<std::string> collector_options(const Sweep& sweep,
     for (const SubmittedRound::ArrayJob& job : round.jobs) ids.push_back(job.id);
   const fs::path log = log_folder(sweep, rounds.back().round) / "collect-%j.log";
   std::vector<std::string> options = common_options(sweep.config.slurm);
-  options.insert(options.end(), {"--job-name=" + sweep.config.name + "-collect",
-                                 "--dependency=afterany:" + join_text(ids, ":"), "--time=30",
-                                 "--nodes=1", "--ntasks=1", "--output=" + log.string(),
-                                 fmt::format("--export=ALL,PARLANDO_HOME={},SWEEP={}",
-                                             parlando_home().string(), sweep.folder.string()),
-                                 batch_script("collect.sbatch").string()});
+  options.insert(options.end(),
+                 {"--job-name=" + sweep.config.name + "-collect",
+                  "--dependency=afterany:" + join_text(ids, ":"), "--time=30", "--nodes=1",
+                  "--ntasks=1", "--output=" + log.string(),
+                  fmt::format("--export=ALL,PARLANDO_HOME={},VERB={},SWEEP={}",
+                              parlando_home().string(), sweep.verb, sweep.folder.string()),
+                  batch_script("collect.sbatch").string()});
   return options;
 }
 
@@ -223,7 +224,8 @@ Submission submit(const Sweep& sweep) {
   } catch (const Error&) {
     fail(ErrorKind::usage,
          "no sbatch on PATH: load your cluster's SLURM module or go to a login node, or use "
-         "'parlando sweep run' on this machine");
+         "'parlando {} run' on this machine",
+         sweep.verb);
   }
   // sbatch's --export has no quotes, and --output reads % its own way.
   if (sweep.folder.string().find_first_of(",%\n") != std::string::npos) {

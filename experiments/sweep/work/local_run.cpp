@@ -26,7 +26,7 @@ constexpr milliseconds kShortWait{50}, kLongWait{2000}, kNoticeableWait{800};
 /// "50%" of the machine for one trial becomes "25%" for each of two.
 std::vector<std::string> memory_share(const Sweep& sweep, std::size_t jobs) {
   const std::string memory =
-      train::load_train_config({(sweep.folder / sweep_files::kTrain).string()}).input.memory;
+      train::load_train_config({sweep.train_file(sweep.trials.front()).string()}).input.memory;
   if (!memory.ends_with('%') || jobs == 1) return {};
   return {fmt::format("input.memory={:.3g}%",
                       std::strtod(memory.c_str(), nullptr) / static_cast<double>(jobs))};
@@ -49,23 +49,26 @@ std::vector<std::string> group_gpus(const std::vector<std::string>& gpus, std::s
 /// Says once that all slots wait, so that somebody else holds whatever is open.
 class WaitNotice {
  public:
-  explicit WaitNotice(std::size_t slots) : slots_(slots) {}
+  WaitNotice(std::size_t slots, std::string verb) : slots_(slots), verb_(std::move(verb)) {}
 
   void sleep(milliseconds time) {
     const bool all = ++waiting_ == slots_;
-    if (all && time >= kNoticeableWait) std::call_once(told_, tell);
+    if (all && time >= kNoticeableWait) std::call_once(told_, [this] { tell(); });
     std::this_thread::sleep_for(time);
     --waiting_;
   }
 
  private:
-  static void tell() {
+  void tell() const {
     log_info(
-        "waits: others hold all trials that are open, such as another 'parlando sweep run', a job, "
-        "or a training that outlived its worker; 'parlando sweep status' shows the workers");
+        "waits: others hold all trials that are open, such as another 'parlando {0} run', a job, "
+        "or "
+        "a training that outlived its worker; 'parlando {0} status' shows the workers",
+        verb_);
   }
 
   std::size_t slots_;
+  std::string verb_;
   std::atomic<std::size_t> waiting_ = 0;
   std::once_flag told_;
 };
@@ -148,7 +151,7 @@ void run_locally(const Sweep& sweep, const LocalRunOptions& options, const StopR
   const std::vector<Slot> slots = make_slots(sweep, options, own_cores());
   const int round = begin_round(sweep, "run");
   ProgressLines lines(sweep, slots.size(), round);
-  WaitNotice notice(slots.size());
+  WaitNotice notice(slots.size(), sweep.verb);
   std::mutex mutex;
   std::exception_ptr failure;
   {

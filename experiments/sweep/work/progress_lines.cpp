@@ -8,8 +8,9 @@ namespace parlando::sweep {
 
 ProgressLines::ProgressLines(const Sweep& sweep, std::size_t jobs, int round)
     : sweep_(sweep), round_(round), state_(sweep) {
-  log_info("{}: {} trials, {} to go, {} at a time; by {}", sweep.config.name, sweep.trials.size(),
-           count_open(sweep, state_, round), jobs, sweep.config.metric.name);
+  log_info("{}: {} trials, {} to go, {} at a time; by {}", sweep.config.name,
+           sweep.trials.size() - sweep.left_out.size(), count_open(sweep, state_, round), jobs,
+           sweep.config.metric.name);
 }
 
 std::string ProgressLines::place(const JobReport& report) {
@@ -24,20 +25,21 @@ std::string ProgressLines::place(const JobReport& report) {
                      report.paused ? ", waits whether it goes on" : "");
 }
 
+/// Nothing for a study, whose rows do not compete.
+std::string ProgressLines::best_so_far() const {
+  if (sweep_.tests) return "";
+  const std::vector<TrialResult> results = trial_results(sweep_, state_);
+  const TrialResult* best = best_trial(sweep_, results);
+  if (best == nullptr) return " best none yet;";
+  return fmt::format(" best {:.4f} (trial {});", best->value, best->trial);
+}
+
 void ProgressLines::tell(const JobReport& report) {
   const std::scoped_lock lock(mutex_);
   state_.refresh();
   const Trial& trial = sweep_.trials[static_cast<std::size_t>(report.job.trial)];
-  std::string repetition;
-  if (trial.fold) repetition += fmt::format(" fold {}", *trial.fold);
-  if (trial.seed) repetition += fmt::format(" seed {}", *trial.seed);
-  const std::vector<TrialResult> results = trial_results(sweep_, state_);
-  const TrialResult* best = best_trial(sweep_, results);
-  log_info(
-      "trial {}{} ({}): {}; best {}; {} of {} to go", trial.index, repetition,
-      describe(trial.parameters), place(report),
-      best == nullptr ? "none yet" : fmt::format("{:.4f} (trial {})", best->value, best->trial),
-      count_open(sweep_, state_, round_), sweep_.trials.size());
+  log_info("{}: {};{} {} of {} to go", trial_name(trial), place(report), best_so_far(),
+           count_open(sweep_, state_, round_), sweep_.trials.size() - sweep_.left_out.size());
 }
 
 }  // namespace parlando::sweep

@@ -19,6 +19,7 @@ class ProgressLines {
 
  private:
   std::string place(const JobReport& report);
+  std::string best_so_far() const;
 
   const Sweep& sweep_;
   int round_;

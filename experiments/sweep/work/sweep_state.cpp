@@ -116,6 +116,7 @@ HalvingState SweepState::halving(int round) const {
   for (const auto& [trial, outcome] : outcomes_) {
     if (!outcome.finished && outcome.round >= round) state.failed.insert(trial);
   }
+  state.failed.insert(sweep_.left_out.begin(), sweep_.left_out.end());
   return state;
 }
 

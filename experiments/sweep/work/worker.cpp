@@ -94,14 +94,26 @@ Worker::Step Worker::work(const Job& job, const FolderLock& lock,
     // It was told to stop by somebody else than this process: a scheduler, a person.
     if (was_stopped(report.outcome.exit_code) && report.outcome.error.empty() && !report.paused)
       return Step::stopped;
+    hand_over(trial, report);
   }
   // The outcome first: a trial that is at its last rung is not looked at again.
   const Outcome& outcome = report.outcome;
   if (!report.paused) write_outcome(sweep_, job.trial, outcome);
   if (outcome.finished || report.paused)
     write_rung_entry(sweep_, job.rung, {job.trial, outcome.value, round_}, outcome.epochs);
+  if (outcome.finished && sweep_.on_settled) sweep_.on_settled(trial);
   on_end(report);
   return Step::worked;
+}
+
+/// Lets somebody take what a finished trial has reached.
+void Worker::hand_over(const Trial& trial, JobReport& report) const {
+  if (!report.outcome.finished || !sweep_.on_finished) return;
+  try {
+    sweep_.on_finished(trial);
+  } catch (const Error& error) {
+    report = failure(report.job, 0, error.what());
+  }
 }
 
 /// Makes the dataset of a trial unless it is there, is being made (then waits), or has failed
@@ -127,7 +139,7 @@ bool Worker::make_dataset(const Trial& trial, const FolderLock& lock) {
   if (std::filesystem::exists(folder / "manifest.json")) return true;
   std::vector<std::string> command{sibling_program("parlando-preprocess"),
                                    "--config",
-                                   (sweep_.folder / sweep_files::kPreprocess).string(),
+                                   sweep_.preprocess_file(trial).string(),
                                    "--corpus",
                                    sweep_.config.corpus,
                                    "--out",
@@ -148,9 +160,10 @@ std::vector<std::string> Worker::train_command(const Job& job) const {
   const Trial& trial = sweep_.trials[static_cast<std::size_t>(job.trial)];
   std::vector<std::string> command = slot_.launcher;
   command.push_back(sibling_program("parlando-train"));
-  command.insert(command.end(), {"--config", (sweep_.folder / sweep_files::kTrain).string(),
-                                 "--data", sweep_.dataset(trial).string(), "--run",
-                                 sweep_.run_folder(job.trial).string(), "--no-test"});
+  command.insert(command.end(),
+                 {"--config", sweep_.train_file(trial).string(), "--data",
+                  sweep_.dataset(trial).string(), "--run", sweep_.run_folder(job.trial).string()});
+  if (!sweep_.tests) command.emplace_back("--no-test");
   const auto rung = static_cast<std::size_t>(job.rung);
   if (rung + 1 < sweep_.plan.rungs.size()) {
     command.insert(command.end(), {"--until-epoch", std::to_string(sweep_.plan.rungs[rung])});

@@ -60,6 +60,7 @@ class Worker {
   std::vector<std::string> train_command(const Job& job) const;
   std::optional<int> run(const std::vector<std::string>& command, const std::filesystem::path& log,
                          int trial, const std::vector<const FolderLock*>& locks);
+  void hand_over(const Trial& trial, JobReport& report) const;
   JobReport conclude(const Job& job, int exit_code) const;
   JobReport failure(const Job& job, int exit_code, const std::string& error) const;
 
