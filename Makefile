@@ -15,13 +15,14 @@ export OMPI_ALLOW_RUN_AS_ROOT := 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 
-.PHONY: help setup setup-cuda setup-lint setup-fuzz setup-bench configure build demo test bench bench-train bench-data bench-accuracy bench-sweep bench-librosa parity librosa-tools asan tsan fuzz cuda format lint install clean
+.PHONY: help setup setup-cuda setup-lint setup-fuzz setup-bench configure build demo test bench bench-train bench-data bench-accuracy bench-sweep bench-librosa parity reproduce librosa-tools asan tsan fuzz cuda format lint install clean
 
 help:
 	@echo 'make demo     preprocess, train and report: RAVDESS=<folder>, or the corpus from Zenodo, or synthetic'
 	@echo 'make test     build everything and run all tests'
 	@echo 'make setup    install what the build needs (system packages, libtorch in .deps/)'
 	@echo 'make build    every program in build/bin'
+	@echo 'make reproduce  the runs of STUDY=<name of experiments/studies> that are missing: RAVDESS=<folder>; continues'
 	@echo 'make bench    the benchmarks'
 	@echo 'make bench-train  speed of training against PyTorch and Keras (installs both; half an hour)'
 	@echo 'make bench-data   how long training waits for data, also under a memory cap: RAVDESS=<folder>, or synthetic'
@@ -52,6 +53,18 @@ demo_programs = parlando $(addprefix parlando-,synth scan preprocess audit train
 demo: configure
 	@cmake --build build -j $(JOBS) --target $(demo_programs)
 	@tools/demo.sh
+
+# The rows of a study that are missing or stale; the same command continues. JOBS: runs at a time, if it is given.
+# STUDY_KEYS holds further options.
+study_programs = parlando $(addprefix parlando-,preprocess train evaluate study report)
+study_jobs = $(if $(filter environment command,$(firstword $(origin JOBS))),--jobs $(JOBS))
+
+reproduce: configure
+	@[ -n "$(STUDY)" ] || { echo "reproduce: STUDY=<name> is missing; there are: $(basename $(notdir $(wildcard experiments/studies/*.yaml)))" >&2; exit 2; }
+	@[ -d "$(RAVDESS)" ] || { echo 'reproduce: RAVDESS=<folder of the corpus> is missing' >&2; exit 2; }
+	@cmake --build build -j $(JOBS) --target $(study_programs)
+	@build/bin/parlando study run --config experiments/studies/$(STUDY).yaml --corpus "$(RAVDESS)" --tidy $(study_jobs) $(STUDY_KEYS)
+	@build/bin/parlando report experiments/studies/$(STUDY).yaml
 
 test: configure
 	@tools/setup_slurm.sh

@@ -22,6 +22,7 @@ constexpr std::array kVerbs = {
     Verb{"evaluate", "metrics of a run with intervals and breakdowns"},
     Verb{"report", "tables and one HTML page for a run"},
     Verb{"sweep", "many configurations: on this machine or as SLURM array jobs"},
+    Verb{"study", "rows of an experiment over seeds, one file of results a run"},
     Verb{"bench", "how training scales over ranks and threads on this machine"},
     Verb{"inspect", "say what any of our files is and what is in it"},
 };

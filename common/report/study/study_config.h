@@ -66,6 +66,7 @@ struct StudyConfig {
   std::string baseline;
   std::vector<std::string> compare{"accuracy", "uar"};
   PublishedFigures published;
+  std::vector<std::string> robustness;
   std::vector<StudyRowConfig> rows;
 
   template <class Visitor>
@@ -88,6 +89,8 @@ struct StudyConfig {
             {.help = "figures that are compared",
              .choices = {"accuracy", "uar", "macro_f1", "weighted_f1"}});
     v.field("published", published, {.help = "figures published of the baseline"});
+    v.field("robustness", robustness,
+            {.help = "conditions that each run is tested under besides, as evaluate --conditions"});
     v.field("rows", rows, {.help = "one change each", .required = true});
   }
   /// Throws Error(usage) for rows that contradict each other or the study.

@@ -261,6 +261,16 @@ void read_lists(const Members& json, StudyRow& row) {
   }
 }
 
+Members open_row(const fs::path& path) {
+  Members json(read_json(path), path.string());
+  if (json.get<int>("format") != kFormat) {
+    fail(ErrorKind::artefact,
+         "{}: row of a study of format {}, this program reads {}; run the study again",
+         path.string(), json.get<int>("format"), kFormat);
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string study_row_file(std::uint64_t seed, std::optional<int> fold) {
@@ -278,13 +288,12 @@ void write_study_row(const fs::path& path, const StudyRow& row) {
   write_file_atomically(path, text + "\n}\n");
 }
 
+StudyOrigin read_study_origin(const fs::path& path) {
+  return origin_from(open_row(path).child("made_by"));
+}
+
 StudyRow read_study_row(const fs::path& path) {
-  const Members json(read_json(path), path.string());
-  if (json.get<int>("format") != kFormat) {
-    fail(ErrorKind::artefact,
-         "{}: row of a study of format {}, this program reads {}; run the study again",
-         path.string(), json.get<int>("format"), kFormat);
-  }
+  const Members json = open_row(path);
   StudyRow row;
   row.study = json.get<std::string>("study");
   row.row = json.get<std::string>("row");

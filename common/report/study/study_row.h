@@ -88,6 +88,8 @@ std::string study_row_file(std::uint64_t seed, std::optional<int> fold);
 /// One line a key, atomically. Reading throws Error(artefact) naming file and key.
 void write_study_row(const std::filesystem::path& path, const StudyRow& row);
 StudyRow read_study_row(const std::filesystem::path& path);
+/// What the row was made by alone.
+StudyOrigin read_study_origin(const std::filesystem::path& path);
 
 /// All rows of a study's folder of results: by the name of the row, then seed, then fold. None if
 /// there is no such folder.
