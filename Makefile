@@ -64,7 +64,7 @@ reproduce: configure
 	@[ -d "$(RAVDESS)" ] || { echo 'reproduce: RAVDESS=<folder of the corpus> is missing' >&2; exit 2; }
 	@cmake --build build -j $(JOBS) --target $(study_programs)
 	@build/bin/parlando study run --config experiments/studies/$(STUDY).yaml --corpus "$(RAVDESS)" --tidy $(study_jobs) $(STUDY_KEYS)
-	@build/bin/parlando report experiments/studies/$(STUDY).yaml
+	@build/bin/parlando report experiments/studies/$(STUDY).yaml --readme
 
 test: configure
 	@tools/setup_slurm.sh

@@ -96,6 +96,7 @@ std::string conclusion(const Comparison& comparison) {
                        100 * std::abs(difference));
   }
   if (!std::isfinite(comparison.detectable)) return "no difference shown: all pairs are equal";
+  if (comparison.detectable >= 1) return "no difference shown; too few pairs to see any";
   return fmt::format("no difference shown; effects below {:.1f} points would not have been seen",
                      100 * comparison.detectable);
 }
@@ -137,7 +138,8 @@ std::vector<std::string> study_meaning(const StudyRecord& study, const StudyAnal
   texts.emplace_back(
       "A row is compared with the baseline run by run with equal seed and fold, by the corrected "
       "resampled t-test (Nadeau & Bengio 2003), which allows for training sides that share clips. "
-      "The interval of a difference is that test's, for this difference alone.");
+      "The interval of a difference is that test's, for this difference alone; the one by speaker "
+      "counts speakers and not seeds, and nothing is concluded from it.");
   texts.push_back(fmt::format(
       "p is adjusted by Holm's method over all {} of this study, so that with no true difference "
       "at "

@@ -148,6 +148,19 @@ TEST(StudyAnalysis, SaysNothingOfOnePairOrOfNoSpread) {
   EXPECT_THAT(conclusion(compare_entries(flat)[0]), HasSubstr("no spread to test against"));
 }
 
+TEST(Conclusion, NamesNoEffectBeyondAllFigures) {
+  Comparison comparison;
+  comparison.test.mean = 0.1;
+  comparison.p_adjusted = 0.4;
+  comparison.detectable = 0.42;
+  EXPECT_EQ(conclusion(comparison),
+            "no difference shown; effects below 42.0 points would not have been seen");
+  comparison.detectable = 1.04;
+  EXPECT_EQ(conclusion(comparison), "no difference shown; too few pairs to see any");
+  comparison.p_adjusted = 0.05;
+  EXPECT_EQ(conclusion(comparison), "higher by 10.0 points");
+}
+
 TEST(StudyRecord, LeavesOutWhatTheFileDoesNotDeclare) {
   const MadeUpStudy made_up{.rows = {{.id = "base"}}};
   std::vector<StudyRow> runs = made_up.runs();
