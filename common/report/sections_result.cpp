@@ -32,6 +32,12 @@ std::string figure_card(const std::string& name, const std::string& meaning,
       100 * (figure.high - figure.low), 100 * figure.value, meaning);
 }
 
+/// Actors and statements have numbers for names.
+std::string group_label(const metrics::Breakdown& breakdown, const metrics::Group& group) {
+  const bool numbered = breakdown.name == "actor" || breakdown.name == "statement";
+  return numbered ? fmt::format("{} {}", breakdown.name, group.name) : group.name;
+}
+
 std::string group_chart(const metrics::Breakdown& breakdown, double overall) {
   DotChart chart;
   chart.id = "chart-" + breakdown.name;
@@ -47,7 +53,7 @@ std::string group_chart(const metrics::Breakdown& breakdown, double overall) {
     if (group.n <= 0) continue;
     const auto n = static_cast<double>(group.n);
     const metrics::Figure interval = metrics::wilson_interval(group.accuracy * n, n);
-    const std::string label = breakdown.name == "actor" ? "actor " + group.name : group.name;
+    const std::string label = group_label(breakdown, group);
     chart.rows.push_back(
         {label, "n = " + grouped(group.n), interval.value, interval.low, interval.high});
     chart.description += fmt::format("{}: {} % of {}. ", label, percent(group.accuracy), group.n);
@@ -59,8 +65,8 @@ std::string group_rows(const metrics::Breakdown& breakdown) {
   std::string rows;
   for (const metrics::Group& group : breakdown.groups) {
     rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                        escape_html(group.name), grouped(group.n), percent(group.accuracy),
-                        percent(group.uar));
+                        escape_html(group_label(breakdown, group)), grouped(group.n),
+                        percent(group.accuracy), percent(group.uar));
   }
   return rows;
 }
