@@ -9,11 +9,27 @@ namespace {
 Json describe_result(const Json& result, const std::string& source) {
   const metrics::Evaluation evaluation = metrics::evaluation_from_json(result, source);
   Json description;
-  for (const char* key :
-       {"accuracy", "uar", "macro_f1", "weighted_f1", "n_test", "classes", "seed", "split",
-        "epochs", "best_epoch", "train_seconds", "samples_per_second", "world_size", "parameters",
-        "corpus", "config_hash", "data_hash", "version"}) {
+  for (const char* key : {"accuracy",      "uar",
+                          "macro_f1",      "weighted_f1",
+                          "leaks",         "permuted_labels",
+                          "n_test",        "classes",
+                          "seed",          "split",
+                          "epochs",        "best_epoch",
+                          "train_seconds", "samples_per_second",
+                          "world_size",    "parameters",
+                          "corpus",        "config_hash",
+                          "data_hash",     "version"}) {
     if (result.contains(key)) description[key] = result[key];
+  }
+  return description;
+}
+
+Json describe_study_row(const Json& json) {
+  Json description;
+  for (const char* key :
+       {"study", "row", "seed", "fold", "leaks", "permuted_labels", "figures", "validation",
+        "n_train", "n_validation", "n_test", "classes", "training", "robustness", "made_by"}) {
+    if (json.contains(key)) description[key] = json[key];
   }
   return description;
 }
@@ -53,6 +69,8 @@ Json describe_json_file(const std::filesystem::path& file) {
   if (format == "parlando-checkpoint") {
     return with_kind("checkpoint", describe_checkpoint(file.parent_path()));
   }
+  if (json.contains("study") && json.contains("figures") && json.contains("made_by"))
+    return with_kind("row of a study", describe_study_row(json));
   if (json.contains("confusion") && json.contains("accuracy")) {
     return with_kind("result", describe_result(json, file.string()));
   }

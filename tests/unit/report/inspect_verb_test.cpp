@@ -10,6 +10,7 @@
 #include "common/data/split.h"
 #include "common/io/json.h"
 #include "common/io/npy.h"
+#include "common/report/study/study_row.h"
 #include "tests/support/process.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/unit/report/run_folder.h"
@@ -94,6 +95,19 @@ TEST_F(InspectVerb, DescribesTheFilesOfARun) {
   const Json predictions = json_of(folder_ / "run/predictions-test.jsonl");
   EXPECT_EQ(predictions.at("right"), 30);
   EXPECT_EQ(predictions.at("clips"), 40);
+}
+
+TEST_F(InspectVerb, DescribesARowOfAStudy) {
+  report::StudyRow row;
+  row.study = "parts";
+  row.row = "no-lstm";
+  row.leaks = {"validation-is-test"};
+  row.figures.accuracy = 0.75;
+  report::write_study_row(folder_ / "seed-01.json", row);
+  const Json json = json_of(folder_ / "seed-01.json");
+  EXPECT_EQ(json.at("kind"), "row of a study");
+  EXPECT_EQ(json.at("leaks"), Json{"validation-is-test"});
+  EXPECT_EQ(json.at("figures").at("accuracy"), 0.75);
 }
 
 TEST_F(InspectVerb, DescribesACorpusManifest) {
