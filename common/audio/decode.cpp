@@ -73,15 +73,15 @@ void check_header(const std::filesystem::path& path, std::int64_t rate, std::int
 }
 
 sf_count_t file_length(void* file) {
-  return static_cast<BufferedFile*>(file)->size();
+  return static_cast<ByteReader*>(file)->size();
 }
 
 sf_count_t file_position(void* file) {
-  return static_cast<BufferedFile*>(file)->position();
+  return static_cast<ByteReader*>(file)->position();
 }
 
 sf_count_t move_in_file(sf_count_t offset, int whence, void* user) {
-  auto* const file = static_cast<BufferedFile*>(user);
+  auto* const file = static_cast<ByteReader*>(user);
   if (whence == SEEK_CUR) offset += file->position();
   if (whence == SEEK_END) offset += file->size();
   file->seek(offset);
@@ -90,18 +90,18 @@ sf_count_t move_in_file(sf_count_t offset, int whence, void* user) {
 
 sf_count_t read_file(void* out, sf_count_t count, void* file) {
   const std::span<std::byte> bytes(static_cast<std::byte*>(out), static_cast<std::size_t>(count));
-  return static_cast<sf_count_t>(static_cast<BufferedFile*>(file)->read(bytes));
+  return static_cast<sf_count_t>(static_cast<ByteReader*>(file)->read(bytes));
 }
 
-/// An audio file that is open for reading; `file` must outlive it.
+/// An audio file that is open for reading; `file` must outlive it. `path` is its name in errors.
 struct OpenSound {
-  OpenSound(const std::filesystem::path& path, BufferedFile& file);
+  OpenSound(const std::filesystem::path& path, ByteReader& file);
 
   SF_INFO info{};
   Sound sound;
 };
 
-OpenSound::OpenSound(const std::filesystem::path& path, BufferedFile& file) {
+OpenSound::OpenSound(const std::filesystem::path& path, ByteReader& file) {
   if (file.size() == 0) defect(path, "empty file");
   check_wav_length(path, file);
   file.seek(0);
@@ -160,26 +160,7 @@ bool channels_equal(const DecodedAudio& audio) {
   return true;
 }
 
-}  // namespace
-
-AudioHeader read_audio_header(const std::filesystem::path& path) {
-  BufferedFile file(path, kHeaderWindow);
-  if (const auto header = read_flac_header(file)) {
-    check_header(path, header->sample_rate, header->channels);
-    return *header;
-  }
-  const OpenSound open(path, file);
-  const SF_INFO& info = open.info;
-  if (info.frames == SF_COUNT_MAX) {
-    const DecodedAudio audio = decode_audio(path);
-    return {audio.sample_rate, audio.channels, audio.samples};
-  }
-  if (info.frames <= 0) defect(path, "no samples");
-  return {info.samplerate, info.channels, info.frames};
-}
-
-DecodedAudio decode_audio(const std::filesystem::path& path, double seconds) {
-  BufferedFile file(path, kClipWindow);
+DecodedAudio decode(const std::filesystem::path& path, ByteReader& file, double seconds) {
   const OpenSound open(path, file);
   const SF_INFO& info = open.info;
   SNDFILE* const sound = open.sound.get();
@@ -201,6 +182,35 @@ DecodedAudio decode_audio(const std::filesystem::path& path, double seconds) {
   if (audio.samples == 0) defect(path, "no samples");
   audio.peak = checked_peak(path, audio.interleaved, audio.channels);
   return audio;
+}
+
+}  // namespace
+
+AudioHeader read_audio_header(const std::filesystem::path& path) {
+  BufferedFile file(path, kHeaderWindow);
+  if (const auto header = read_flac_header(file)) {
+    check_header(path, header->sample_rate, header->channels);
+    return *header;
+  }
+  const OpenSound open(path, file);
+  const SF_INFO& info = open.info;
+  if (info.frames == SF_COUNT_MAX) {
+    const DecodedAudio audio = decode_audio(path);
+    return {audio.sample_rate, audio.channels, audio.samples};
+  }
+  if (info.frames <= 0) defect(path, "no samples");
+  return {info.samplerate, info.channels, info.frames};
+}
+
+DecodedAudio decode_audio(const std::filesystem::path& path, double seconds) {
+  BufferedFile file(path, kClipWindow);
+  return decode(path, file, seconds);
+}
+
+DecodedAudio decode_audio(std::span<const std::byte> bytes, const std::string& name,
+                          double seconds) {
+  MemoryReader file(bytes);
+  return decode(name, file, seconds);
 }
 
 std::string audio_hash(const DecodedAudio& audio) {

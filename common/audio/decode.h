@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,10 @@ AudioHeader read_audio_header(const std::filesystem::path& path);
 /// librosa.load counts them). Throws Error(data) naming the path and what is wrong: not audio,
 /// truncated, empty, samples that are not finite.
 DecodedAudio decode_audio(const std::filesystem::path& path, double seconds = 0);
+
+/// The same of a file's bytes in memory; `name` stands for the path in errors.
+DecodedAudio decode_audio(std::span<const std::byte> bytes, const std::string& name,
+                          double seconds = 0);
 
 /// Hash of the decoded samples of the whole clip and its rate: mono copies of identical channels
 /// and other containers or bit depths of the same samples give the same hash.

@@ -17,7 +17,7 @@ constexpr unsigned kTypeBits = 0x7F;
 
 }  // namespace
 
-std::optional<AudioHeader> read_flac_header(BufferedFile& file) {
+std::optional<AudioHeader> read_flac_header(ByteReader& file) {
   std::array<unsigned char, kBytes> bytes{};
   file.seek(0);
   if (file.read(std::as_writable_bytes(std::span(bytes))) < bytes.size()) return std::nullopt;

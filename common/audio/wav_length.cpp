@@ -29,7 +29,7 @@ std::uint64_t number(const unsigned char* bytes, bool big_endian) {
 
 /// Fills `out` from the file's position; false at the end of the file.
 template <std::size_t N>
-bool read_bytes(BufferedFile& file, std::array<unsigned char, N>& out) {
+bool read_bytes(ByteReader& file, std::array<unsigned char, N>& out) {
   return file.read(std::as_writable_bytes(std::span(out))) == N;
 }
 
@@ -43,7 +43,7 @@ bool has_tag(const std::array<unsigned char, N>& bytes, std::size_t at, std::str
 
 }  // namespace
 
-void check_wav_length(const std::filesystem::path& path, BufferedFile& file) {
+void check_wav_length(const std::filesystem::path& path, ByteReader& file) {
   file.seek(0);
   std::array<unsigned char, 12> riff{};
   if (!read_bytes(file, riff) || !has_tag(riff, 8, "WAVE")) return;

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "common/io/buffered_file.h"
+#include "common/io/byte_reader.h"
 
 namespace parlando::audio {
 
@@ -10,6 +10,6 @@ namespace parlando::audio {
 /// RF64) whose data chunk is longer than the file: libsndfile shortens such a chunk silently, so
 /// that a truncated clip would pass as a short one. Does nothing for any other kind of file. Moves
 /// the file's position.
-void check_wav_length(const std::filesystem::path& path, BufferedFile& file);
+void check_wav_length(const std::filesystem::path& path, ByteReader& file);
 
 }  // namespace parlando::audio

@@ -7,30 +7,26 @@
 #include <span>
 #include <string>
 
+#include "common/io/byte_reader.h"
+
 namespace parlando {
 
 /// Reads a regular file through one buffer, so that a reader which jumps about in small steps costs
 /// few system calls. One thread at a time.
-class BufferedFile {
+class BufferedFile : public ByteReader {
  public:
   /// Throws Error(data) naming the path: no such file, not a regular file, can't be opened.
   /// `window` is how many bytes are read at once.
   BufferedFile(const std::filesystem::path& path, std::size_t window);
-  ~BufferedFile();
+  ~BufferedFile() override;
   BufferedFile(const BufferedFile&) = delete;
   BufferedFile& operator=(const BufferedFile&) = delete;
 
-  std::int64_t size() const { return size_; }  ///< bytes
-  std::int64_t position() const { return position_; }
-  /// Any position is allowed; there is nothing to read outside the file.
-  void seek(std::int64_t position) { position_ = position; }
-
-  /// Reads from the position on and moves it. Returns the bytes got: fewer than asked at the end of
-  /// the file, or where the file can't be read, see error().
-  std::size_t read(std::span<std::byte> out);
-
-  /// Why the last read stopped short, in the system's words; empty at a mere end of the file.
-  const std::string& error() const { return error_; }
+  std::int64_t size() const override { return size_; }
+  std::int64_t position() const override { return position_; }
+  void seek(std::int64_t position) override { position_ = position; }
+  std::size_t read(std::span<std::byte> out) override;
+  const std::string& error() const override { return error_; }
 
  private:
   /// Moves the window to the position. Returns false where there is nothing to read.
