@@ -102,6 +102,13 @@ double FeatureExtractor::seconds_needed() const {
   return waveform.offset + waveform.duration + kRounding;
 }
 
+double FeatureExtractor::frame_step() const {
+  const std::optional<FrameGrid>& grid = impl_->blocks.grid();
+  if (!grid || !impl_->functionals.empty()) return 0;
+  return static_cast<double>(grid->hop_length) /
+         static_cast<double>(impl_->recipe.waveform.sample_rate);
+}
+
 std::size_t FeatureExtractor::max_frames(std::int64_t sample_rate, std::int64_t samples) const {
   return frames_of(max_samples(sample_rate, samples));
 }

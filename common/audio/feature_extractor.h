@@ -34,6 +34,9 @@ class FeatureExtractor {
   /// Seconds that the recipe reads of a clip from its start; 0 = all of it.
   double seconds_needed() const;
 
+  /// Seconds from one frame to the next; 0 where only the clip tells, or for statistics over time.
+  double frame_step() const;
+
   /// Frames that a clip of this length has at the most, known from its header alone.
   std::size_t max_frames(std::int64_t sample_rate, std::int64_t samples) const;
   /// Samples of the waveform of such a clip before fix_length, likewise.

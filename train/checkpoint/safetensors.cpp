@@ -100,7 +100,7 @@ SafetensorsFile read_safetensors(const std::filesystem::path& path) {
   const std::string data = content.substr(sizeof(length) + length);
   for (const auto& [name, entry] : header.items()) {
     if (name == "__metadata__") {
-      file.metadata = entry.get<std::map<std::string, std::string>>();
+      file.metadata = json_get<std::map<std::string, std::string>>(header, name, file.source);
     } else {
       file.tensors.push_back({name, read_tensor(entry, data, file.source)});
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/core/error.h"
+#include "train/model/initializers.h"
 
 namespace parlando::train {
 namespace {
@@ -37,9 +38,14 @@ int head_dropout(const ModelConfig& config) {
 
 Classifier::Classifier(const ModelConfig& config, InputShape shape, std::int64_t classes,
                        std::uint64_t seed)
+    : Classifier(config, shape, classes,
+                 [seed](const ParameterPlan& parameter) { return start_of(parameter, seed); }) {}
+
+Classifier::Classifier(const ModelConfig& config, InputShape shape, std::int64_t classes,
+                       const TensorSource& source)
     : config_(config),
       plan_(plan_network(config, shape, classes)),
-      parameters_(plan_, seed),
+      parameters_(plan_, source),
       lstm_(config.lstm, parameters_, lstm_dropout(config)),
       pooling_(config, parameters_),
       head_(config.head, parameters_, head_dropout(config)) {
@@ -75,7 +81,7 @@ at::Tensor Classifier::forward(const at::Tensor& features, const ForwardContext&
   }
   const at::Tensor hidden = lstm_.forward(image.values, image.lengths, context);
   context.computed("lstm", hidden);
-  const at::Tensor pooled = pooling_.forward(hidden, image.lengths);
+  const at::Tensor pooled = pooling_.forward(hidden, image.lengths, context);
   context.computed("pooling", pooled);
   at::Tensor logits = head_.forward(pooled, context);
   context.computed("output", logits);

@@ -18,19 +18,23 @@ namespace parlando::train {
 /// A network made from its configuration: convolution blocks - LSTM - pooling - head.
 class Classifier {
  public:
-  /// Throws Error(usage) if the convolutions leave nothing of the input.
+  /// With weights drawn by `seed`. Throws Error(usage) if the convolutions leave nothing of the
+  /// input.
   Classifier(const ModelConfig& config, InputShape shape, std::int64_t classes, std::uint64_t seed);
+  /// With the tensors that `source` gives. Throws what it throws.
+  Classifier(const ModelConfig& config, InputShape shape, std::int64_t classes,
+             const TensorSource& source);
 
   /// `features` [batch, frames, rows], no more frames than the network was built for -> logits
-  /// [batch, classes]. With config.mask, frames behind context.lengths have no effect.
+  /// [batch, classes]. With config.mask, frames behind context.lengths have no effect. By any
+  /// number of threads at once, but for training.
   at::Tensor forward(const at::Tensor& features, const ForwardContext& context);
 
   /// Whether padding has no effect, so that a batch may be as short as its longest clip.
   bool masks_padding() const { return config_.mask; }
 
-  /// Attention weights over time of the last forward pass, [batch, steps], detached; undefined
-  /// without attention.
-  const at::Tensor& attention() const { return pooling_.attention(); }
+  /// Frames from one time step behind the convolutions to the next.
+  std::int64_t frames_per_step() const { return plan_.frames_per_step; }
 
   /// Trained tensors, in the order of the forward pass. The tensors are shared with the model.
   std::vector<NamedTensor>& parameters() { return parameters_.trained(); }

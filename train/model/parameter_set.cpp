@@ -4,13 +4,12 @@
 
 #include "common/core/error.h"
 #include "common/core/text.h"
-#include "train/model/initializers.h"
 
 namespace parlando::train {
 
-ParameterSet::ParameterSet(const NetworkPlan& plan, std::uint64_t seed) {
+ParameterSet::ParameterSet(const NetworkPlan& plan, const TensorSource& source) {
   for (const ParameterPlan& parameter : plan.parameters) {
-    at::Tensor tensor = start_of(parameter, seed);
+    at::Tensor tensor = source(parameter);
     tensor.set_requires_grad(parameter.trained);
     (parameter.trained ? trained_ : buffers_).push_back({parameter.name, tensor});
     if (parameter.l2 > 0) l2_.emplace_back(parameter.name, parameter.l2);

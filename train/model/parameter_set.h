@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,10 +16,13 @@ struct WeightPenalty {
   double factor = 0;
 };
 
+/// Gives the values that a tensor of the plan begins with, of its shape.
+using TensorSource = std::function<at::Tensor(const ParameterPlan& parameter)>;
+
 /// The tensors of a network, made from its plan. Parts of the network hold the same tensors.
 class ParameterSet {
  public:
-  ParameterSet(const NetworkPlan& plan, std::uint64_t seed);
+  ParameterSet(const NetworkPlan& plan, const TensorSource& source);
 
   /// Throws Error(internal) if the plan has no such tensor.
   const at::Tensor& at(const std::string& name) const;

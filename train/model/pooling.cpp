@@ -27,19 +27,21 @@ Pooling::Pooling(const ModelConfig& config, const ParameterSet& parameters)
   bias_ = parameters.at("attention.bias");
 }
 
-at::Tensor Pooling::forward(const at::Tensor& steps, const Lengths& lengths) {
-  if (config_.kind == "attention") return attend(steps, lengths);
+at::Tensor Pooling::forward(const at::Tensor& steps, const Lengths& lengths,
+                            const ForwardContext& context) const {
+  if (config_.kind == "attention") return attend(steps, lengths, context);
   if (config_.kind == "mean") return mean(steps, lengths);
   if (config_.kind == "max") return std::get<0>(without_padding(steps, lengths).max(1));
   return last(steps, lengths);
 }
 
-at::Tensor Pooling::attend(const at::Tensor& steps, const Lengths& lengths) {
+at::Tensor Pooling::attend(const at::Tensor& steps, const Lengths& lengths,
+                           const ForwardContext& context) const {
   // A batch may be shorter than the frames that the network was built for.
   const at::Tensor bias = bias_.dim() == 2 ? bias_.narrow(0, 0, steps.size(1)) : bias_;
   const at::Tensor scores = at::tanh(at::matmul(steps, weight_) + bias);
   const at::Tensor weights = at::softmax(without_padding(scores, lengths), 1);
-  attention_ = weights.detach().mean(-1);
+  if (context.observer != nullptr) context.computed(kAttentionPart, weights.detach().mean(-1));
   if (config_.heads == 1) return (steps * weights).sum(1);
   return at::matmul(weights.transpose(1, 2), steps).flatten(1);
 }

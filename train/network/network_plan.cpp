@@ -71,6 +71,7 @@ std::int64_t Planner::plan_convolutions() {
     steps = (steps - lost) / block.pool;
     if (two_dimensional_) bands = (bands - lost) / block.pool;
     channels = block.filters;
+    plan_.frames_per_step *= block.pool;
     if (steps < 1 || bands < 1) {
       fail(ErrorKind::usage,
            "model.conv.{} leaves nothing of {} frames x {} rows; use fewer or smaller pools and "

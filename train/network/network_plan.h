@@ -46,6 +46,7 @@ struct NetworkPlan {
   std::vector<ParameterPlan> parameters;  ///< in the order of the forward pass
   std::int64_t steps = 0;                 ///< time steps behind the convolutions
   std::int64_t least_frames = 1;          ///< input that leaves one time step
+  std::int64_t frames_per_step = 1;       ///< from one time step to the next
 
   ParameterCount count() const;
 };

@@ -14,21 +14,17 @@ constexpr std::size_t kBatch = 32;
 /// Read ahead while the network computes.
 constexpr std::size_t kBatchesAhead = 2;
 
-struct ReadBatch {
-  at::Tensor features;  ///< [clips, frames, rows]
-  std::vector<std::int64_t> lengths;
-};
+}  // namespace
 
-/// Clips [begin, begin + count), padded to the length that all have, or with `trim` to the longest.
-ReadBatch read_batch(const ClipFeatures& features, std::size_t begin, std::size_t count,
-                     bool trim) {
+InputBatch read_batch(const ClipFeatures& features, std::size_t begin, std::size_t count,
+                      bool trim) {
   std::vector<std::int64_t> lengths;
   for (std::size_t i = begin; i < begin + count; ++i)
     lengths.push_back(static_cast<std::int64_t>(features.clips()[i].valid_frames));
   const std::size_t frames =
       trim ? static_cast<std::size_t>(std::ranges::max(lengths)) : features.frames();
   const std::size_t elements = frames * features.rows();
-  ReadBatch batch{
+  InputBatch batch{
       .features = at::empty({static_cast<std::int64_t>(count), static_cast<std::int64_t>(frames),
                              static_cast<std::int64_t>(features.rows())},
                             at::kFloat),
@@ -39,7 +35,14 @@ ReadBatch read_batch(const ClipFeatures& features, std::size_t begin, std::size_
   return batch;
 }
 
-}  // namespace
+at::Tensor classify(Classifier& model, const InputBatch& batch, StepObserver* observer) {
+  const at::NoGradGuard guard;
+  const at::Tensor like = model.parameters().front().tensor;
+  const at::Tensor logits =
+      model.forward(batch.features.to(like.device(), like.scalar_type()),
+                    ForwardContext{.lengths = batch.lengths, .observer = observer});
+  return at::softmax(logits.to(at::kDouble), 1).cpu().contiguous();
+}
 
 std::size_t Probabilities::best(std::size_t clip) const {
   const std::span<const double> row = of(clip);
@@ -48,24 +51,19 @@ std::size_t Probabilities::best(std::size_t clip) const {
 
 Probabilities predict(Classifier& model, const ClipFeatures& features, std::size_t classes,
                       dist::Communicator& communicator, const std::function<void()>& on_batch) {
-  const at::NoGradGuard guard;
   Probabilities result{.classes = classes,
                        .values = std::vector<double>(features.size() * classes, 0.0)};
   const Share share =
       share_of_blocks(features.size(), kBatch, communicator.rank(), communicator.size());
-  const at::Tensor like = model.parameters().front().tensor;
   const auto count_from = [&](std::size_t begin) { return std::min(kBatch, share.end - begin); };
   dist::together(communicator, [&] {
-    Prefetcher<ReadBatch> batches(
+    Prefetcher<InputBatch> batches(
         0, (share.size() + kBatch - 1) / kBatch, kBatchesAhead, 1, [&](std::size_t i) {
           const std::size_t begin = share.begin + i * kBatch;
           return read_batch(features, begin, count_from(begin), model.masks_padding());
         });
     for (std::size_t begin = share.begin; !batches.done(); begin += kBatch) {
-      const ReadBatch batch = batches.next();
-      const at::Tensor logits = model.forward(batch.features.to(like.device(), like.scalar_type()),
-                                              ForwardContext{.lengths = batch.lengths});
-      const at::Tensor probabilities = at::softmax(logits.to(at::kDouble), 1).cpu().contiguous();
+      const at::Tensor probabilities = classify(model, batches.next());
       std::copy_n(probabilities.const_data_ptr<double>(), count_from(begin) * classes,
                   result.values.begin() + static_cast<std::ptrdiff_t>(begin * classes));
       if (on_batch) on_batch();

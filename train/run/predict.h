@@ -24,6 +24,20 @@ struct Probabilities {
   std::size_t best(std::size_t clip) const;
 };
 
+/// Clips as a network takes them.
+struct InputBatch {
+  at::Tensor features;                ///< [clips, frames, rows], normalised
+  std::vector<std::int64_t> lengths;  ///< valid frames of each
+};
+
+/// Clips [begin, begin + count), padded to the length that all have, or with `trim` to the longest.
+InputBatch read_batch(const ClipFeatures& features, std::size_t begin, std::size_t count,
+                      bool trim);
+
+/// Class probabilities [clips, classes] float64 on the host, without dropout. `observer` may be
+/// null.
+at::Tensor classify(Classifier& model, const InputBatch& batch, StepObserver* observer = nullptr);
+
 /// Runs the network on normalised features without dropout. `features` is the whole side on every
 /// rank, of which each reads its share only. Throws on all ranks together if one can't read.
 /// Batches are the same clips on any number of ranks; a network that masks padding gets each as

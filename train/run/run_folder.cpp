@@ -45,10 +45,10 @@ void remove_run(const std::filesystem::path& folder) {
     std::filesystem::remove(folder / run_files::predictions(side));
   }
   for (const char* name :
-       {run_files::kResult, run_files::kRobustness, run_files::kValidation, run_files::kReport,
-        run_files::kModel, run_files::kCheckpoints, run_files::kLogs, run_files::kTensorBoard,
-        run_files::kMetrics, run_files::kSteps, run_files::kTestReads, run_files::kSplit,
-        run_files::kConfig, run_files::kEnvironment}) {
+       {run_files::kResult, run_files::kRobustness, run_files::kConditions, run_files::kValidation,
+        run_files::kReport, run_files::kModel, run_files::kCheckpoints, run_files::kLogs,
+        run_files::kTensorBoard, run_files::kMetrics, run_files::kSteps, run_files::kTestReads,
+        run_files::kSplit, run_files::kConfig, run_files::kEnvironment}) {
     std::filesystem::remove_all(folder / name);
   }
 }

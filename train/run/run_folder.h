@@ -38,6 +38,7 @@ inline constexpr const char* kModel = "model";
 inline constexpr const char* kReport = "report";
 inline constexpr const char* kModelTensors = "model/model.safetensors";
 inline constexpr const char* kModelDescription = "model/model.json";
+inline constexpr const char* kConditions = "conditions";
 /// "predictions-test.jsonl".
 std::string predictions(data::Side side);
 /// "logs/rank-0000.log".

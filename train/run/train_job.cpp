@@ -62,7 +62,7 @@ class TrainJob {
   Classifier make_model() const;
   void check_data() const;
   void report_epoch(const EpochMetrics& metrics);
-  ModelFolder describe_model() const;
+  ModelDescription describe_model() const;
   Json result(const metrics::Evaluation& evaluation, const TrainingOutcome& outcome) const;
 
   const TrainJobOptions& options_;
@@ -268,7 +268,7 @@ TrainingOutcome TrainJob::train() {
   return outcome;
 }
 
-ModelFolder TrainJob::describe_model() const {
+ModelDescription TrainJob::describe_model() const {
   const data::DatasetManifest& manifest = dataset_->manifest();
   return {.name = config_.name,
           .classes = manifest.classes,

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/core/error.h"
+#include "train/model/attention_recorder.h"
 #include "train/model/classifier.h"
 #include "train/model/dropout.h"
 #include "train/model/relu_max_pool.h"
@@ -67,10 +68,12 @@ TEST(Classifier, UsesKerasInitialisers) {
 
 TEST(Classifier, AttendsToEachStepWithWeightsThatSumToOne) {
   Classifier model(small_model(), {16, 12}, 5, 7);
-  const at::Tensor logits = model.forward(at::randn({3, 16, 12}), ForwardContext{});
+  AttentionRecorder recorder;
+  const at::Tensor logits =
+      model.forward(at::randn({3, 16, 12}), ForwardContext{.observer = &recorder});
   EXPECT_EQ(logits.sizes(), at::IntArrayRef({3, 5}));
-  ASSERT_EQ(model.attention().sizes(), at::IntArrayRef({3, 4}));
-  EXPECT_LT((model.attention().sum(1) - 1).abs().max().item<double>(), 1e-6);
+  ASSERT_EQ(recorder.weights().sizes(), at::IntArrayRef({3, 4}));
+  EXPECT_LT((recorder.weights().sum(1) - 1).abs().max().item<double>(), 1e-6);
 }
 
 TEST(Classifier, RefusesInputThatPoolingReducesToNothing) {
