@@ -3,18 +3,9 @@
 #include <utility>
 
 #include "common/core/error.h"
-
 #include "predict/predictor/model_recipe.h"
 
 namespace parlando::predict {
-namespace {
-
-audio::FeatureMatrix checked(audio::FeatureMatrix features) {
-  if (features.frames == 0) fail(ErrorKind::data, "too short: no frame of features");
-  return features;
-}
-
-}  // namespace
 
 Predictor::Predictor(const std::filesystem::path& model)
     : inference_(find_model_folder(model)),
@@ -38,15 +29,9 @@ double Predictor::input_seconds() const {
 }
 
 audio::FeatureMatrix Predictor::features(const audio::DecodedAudio& audio) const {
-  return checked(extractors_.take()->extract(audio));
-}
-
-std::vector<float> Predictor::waveform(const audio::DecodedAudio& audio) const {
-  return extractors_.take()->waveform(audio);
-}
-
-audio::FeatureMatrix Predictor::features_of(std::vector<float> waveform) const {
-  return checked(extractors_.take()->extract_waveform(std::move(waveform)));
+  audio::FeatureMatrix features = extractors_.take()->extract(audio);
+  if (features.frames == 0) fail(ErrorKind::data, "too short: no frame of features");
+  return features;
 }
 
 train::ClipScores Predictor::predict(const audio::DecodedAudio& audio, bool attention) const {

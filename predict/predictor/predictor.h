@@ -8,9 +8,8 @@
 
 #include "common/audio/decode.h"
 #include "common/audio/feature_extractor.h"
-#include "train/run/inference.h"
-
 #include "predict/predictor/extractor_pool.h"
+#include "train/run/inference.h"
 
 namespace parlando::predict {
 
@@ -26,7 +25,6 @@ class Predictor {
   const train::ModelDescription& description() const { return inference_.description(); }
   const std::vector<std::string>& classes() const { return description().classes; }
   const train::Inference& inference() const { return inference_; }
-  const audio::FeatureRecipe& recipe() const { return recipe_; }
 
   /// Seconds between two weights of the attention; 0 if features have no fixed step in time.
   double attention_step() const;
@@ -35,10 +33,6 @@ class Predictor {
 
   /// The first half. Throws Error(data) with the reason alone if the recording gives no features.
   audio::FeatureMatrix features(const audio::DecodedAudio& audio) const;
-  /// The same in two steps, between which the waveform may be changed: mono at the recipe's rate,
-  /// trimmed.
-  std::vector<float> waveform(const audio::DecodedAudio& audio) const;
-  audio::FeatureMatrix features_of(std::vector<float> waveform) const;
 
   /// The second half, for several recordings at once. `attention`: with its weights over time.
   std::vector<train::ClipScores> score(std::span<const audio::FeatureMatrix> clips,

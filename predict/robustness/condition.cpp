@@ -25,16 +25,31 @@ preprocess::VariantOperation operation_of(const std::string& op) {
   return operation;
 }
 
-/// The number of dB behind `prefix`; nothing if `name` is anything else.
-std::optional<double> number_behind(std::string_view prefix, std::string_view name) {
-  if (!name.starts_with(prefix)) return std::nullopt;
-  name.remove_prefix(prefix.size());
+/// The number of dB between `prefix` and `suffix`; nothing if `name` is anything else.
+std::optional<double> decibels(std::string_view name, std::string_view prefix,
+                               std::string_view suffix = "") {
+  if (name.size() < prefix.size() + suffix.size()) return std::nullopt;
+  if (!name.starts_with(prefix) || !name.ends_with(suffix)) return std::nullopt;
+  name = name.substr(prefix.size(), name.size() - prefix.size() - suffix.size());
   if (name.starts_with('+')) name.remove_prefix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), value);
   const bool whole = error == std::errc() && end == name.data() + name.size();
   if (!whole || !(std::abs(value) <= kLargestDecibels)) return std::nullopt;
   return value;
+}
+
+preprocess::VariantOperation noise_of(const char* color, double snr_db) {
+  preprocess::VariantOperation noise = operation_of("waveform_noise");
+  noise.waveform.color = color;
+  noise.waveform.snr_db = {snr_db, snr_db};
+  return noise;
+}
+
+preprocess::VariantOperation gain_of(double gain_db) {
+  preprocess::VariantOperation gain = operation_of("gain");
+  gain.waveform.gain_db = {gain_db, gain_db};
+  return gain;
 }
 
 /// Names become names of files.
@@ -66,19 +81,16 @@ struct Operations {
 Condition preset_condition(const std::string& name) {
   if (name == "clean") return {name, {}};
   if (name == "telephone") return {name, {operation_of("telephone")}};
-  if (const auto snr = number_behind("snr", name)) {
-    preprocess::VariantOperation noise = operation_of("waveform_noise");
-    noise.waveform.snr_db = {*snr, *snr};
-    return {name, {noise}};
+  if (const auto snr = decibels(name, "snr")) return {name, {noise_of("white", *snr)}};
+  if (const auto snr = decibels(name, "noise ", " dB")) return {name, {noise_of("white", *snr)}};
+  if (const auto snr = decibels(name, "pink noise ", " dB")) {
+    return {name, {noise_of("pink", *snr)}};
   }
-  if (const auto gain = number_behind("gain", name)) {
-    preprocess::VariantOperation change = operation_of("gain");
-    change.waveform.gain_db = {*gain, *gain};
-    return {name, {change}};
-  }
+  if (const auto gain = decibels(name, "gain")) return {name, {gain_of(*gain)}};
+  if (const auto gain = decibels(name, "gain ", " dB")) return {name, {gain_of(*gain)}};
   fail(ErrorKind::usage,
-       "no condition '{}'; there are clean, telephone, snr and a number of dB (snr10), gain and a "
-       "number of dB (gain-20), and --perturb for any other",
+       "no condition '{}'; there are clean, telephone, snr10 or 'noise 10 dB', 'pink noise 10 dB', "
+       "gain-20 or 'gain -20 dB', of any dB, and --perturb for others",
        name);
 }
 

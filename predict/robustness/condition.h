@@ -15,8 +15,8 @@ struct Condition {
   std::vector<preprocess::VariantOperation> operations;
 };
 
-/// "clean", "telephone", "snr<dB>" (white noise, for instance snr10) and "gain<+-dB>" (gain-20,
-/// gain+6). Throws Error(usage) for another name, listing these.
+/// "clean", "telephone", white noise as "snr10" or "noise 10 dB", "pink noise 10 dB", and another
+/// level as "gain-20" or "gain -20 dB". Throws Error(usage) for another name, listing these.
 Condition preset_condition(const std::string& name);
 
 /// "NAME={op: ..., key: [lowest, highest]}" or "NAME=[{op: ...}, ...]": operations as `variants` in

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 
 #include "common/audio/augment/sound_cache.h"
 #include "common/audio/augment/waveform_augmenter.h"
+#include "common/audio/mono.h"
 #include "common/core/error.h"
 #include "common/core/prefetcher.h"
 #include "common/core/progress.h"
@@ -24,23 +26,23 @@ class PerturbedClips {
  public:
   PerturbedClips(const Predictor& predictor, const data::Corpus& corpus,
                  const std::filesystem::path& recordings, const ConditionDraws& draws)
-      : predictor_(predictor),
-        recordings_(recordings),
-        draws_(draws),
-        sample_rate_(predictor.recipe().waveform.sample_rate),
-        sounds_(sample_rate_) {
+      : predictor_(predictor), recordings_(recordings), draws_(draws) {
     for (const data::Clip& clip : corpus.clips) clips_.emplace(clip.id, &clip);
   }
 
   ChunkScores score(std::span<const metrics::Prediction> labelled) {
-    audio::WaveformAugmenter augmenter(sample_rate_, sounds_);
+    std::map<std::int64_t, audio::WaveformAugmenter> augmenters;  // by sample rate
     std::vector<std::vector<audio::FeatureMatrix>> features(draws_.conditions().size());
     for (const metrics::Prediction& clip : labelled) {
-      const std::vector<float> waveform = predictor_.waveform(decode(clip.clip));
+      const audio::DecodedAudio audio = decode(clip.clip);
+      const auto [augmenter, added] = augmenters.try_emplace(audio.sample_rate, audio.sample_rate,
+                                                             sounds_of(audio.sample_rate));
       for (std::size_t i = 0; i < features.size(); ++i) {
-        std::vector<float> changed = waveform;
-        for (const Json& operation : draws_.draw(i, clip.clip)) augmenter.apply(operation, changed);
-        features[i].push_back(features_of(clip.clip, std::move(changed)));
+        const std::vector<Json> operations = draws_.draw(i, clip.clip);
+        features[i].push_back(
+            operations.empty()
+                ? features_of(clip.clip, audio)
+                : features_of(clip.clip, change(audio, operations, augmenter->second)));
       }
     }
     ChunkScores scores;
@@ -49,6 +51,26 @@ class PerturbedClips {
   }
 
  private:
+  static audio::DecodedAudio change(const audio::DecodedAudio& audio,
+                                    const std::vector<Json>& operations,
+                                    audio::WaveformAugmenter& augmenter) {
+    std::vector<float> mono;
+    audio::mix_to_mono(audio, mono);
+    for (const Json& operation : operations) augmenter.apply(operation, mono);
+    const auto samples = std::ssize(mono);
+    return {.sample_rate = audio.sample_rate,
+            .channels = 1,
+            .samples = samples,
+            .peak = audio::peak_of(mono),
+            .interleaved = std::move(mono)};
+  }
+
+  /// Sounds to mix in at one rate; those of all threads.
+  audio::SoundCache& sounds_of(std::int64_t sample_rate) {
+    const std::lock_guard lock(mutex_);
+    return sounds_.try_emplace(sample_rate, sample_rate).first->second;
+  }
+
   audio::DecodedAudio decode(const std::string& id) const {
     const auto found = clips_.find(id);
     if (found == clips_.end()) {
@@ -66,9 +88,9 @@ class PerturbedClips {
     return audio;
   }
 
-  audio::FeatureMatrix features_of(const std::string& id, std::vector<float> waveform) const {
+  audio::FeatureMatrix features_of(const std::string& id, const audio::DecodedAudio& audio) const {
     try {
-      return predictor_.features_of(std::move(waveform));
+      return predictor_.features(audio);
     } catch (const Error& error) {
       fail(error.kind(), "clip {}: {}", id, error.what());
     }
@@ -77,8 +99,8 @@ class PerturbedClips {
   const Predictor& predictor_;
   const std::filesystem::path& recordings_;
   const ConditionDraws& draws_;
-  std::int64_t sample_rate_;
-  audio::SoundCache sounds_;
+  std::mutex mutex_;
+  std::map<std::int64_t, audio::SoundCache> sounds_;  ///< by sample rate
   std::map<std::string, const data::Clip*> clips_;
 };
 

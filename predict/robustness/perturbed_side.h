@@ -6,7 +6,6 @@
 
 #include "common/data/corpus.h"
 #include "common/metrics/prediction.h"
-
 #include "predict/predictor/predictor.h"
 #include "predict/robustness/condition.h"
 
@@ -17,7 +16,7 @@ namespace parlando::predict {
 std::filesystem::path find_recordings(const data::Corpus& corpus,
                                       const std::filesystem::path& given);
 
-/// What the model says of recordings that are changed, their features made anew by its recipe: for
+/// What the model says of recordings that are changed before anything else is done to them: for
 /// each condition the predictions for the clips of `labelled`, in its order and with its labels.
 /// Every clip is decoded once, by `threads` threads; the result does not depend on their number.
 /// Throws Error(data) naming a clip that can't be read or is not the audio of the corpus.

@@ -88,7 +88,7 @@ TEST_F(Dispatcher, DoesNotLookForVerbsInOtherFolders) {
 TEST_F(Dispatcher, ListsTheVerbsAloneAndOnRequest) {
   const std::string overview = parlando({}).out;
   for (const char* verb : {"doctor", "scan", "synth", "split", "audit", "features", "preprocess",
-                           "train", "evaluate", "report", "bench", "inspect"}) {
+                           "train", "evaluate", "predict", "report", "bench", "inspect"}) {
     EXPECT_THAT(overview, HasSubstr(std::string("\n  ") + verb + " "));
   }
   EXPECT_EQ(parlando({"--help"}).out, overview);

@@ -18,7 +18,8 @@ std::vector<std::string> built_verbs() {
   std::vector<std::string> verbs{"scan",     "synth",      "split",  "audit",
                                  "features", "preprocess", "report", "inspect"};
   if (std::filesystem::exists(program("parlando-train"))) {
-    verbs.insert(verbs.end(), {"train", "evaluate", "doctor", "sweep", "study", "bench"});
+    verbs.insert(verbs.end(),
+                 {"train", "evaluate", "predict", "doctor", "sweep", "study", "bench"});
   }
   return verbs;
 }

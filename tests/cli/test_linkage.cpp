@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -23,6 +24,17 @@ TEST(Linkage, ProgramsOfPreprocessingLoadNeitherTorchNorMpi) {
     EXPECT_THAT(result.out, Not(HasSubstr("libmpi"))) << name;
     EXPECT_THAT(result.out, Not(HasSubstr("not found"))) << name;
   }
+}
+
+/// What it does not use would only make its start slower.
+TEST(Linkage, PredictLoadsNoMpi) {
+  if (!std::filesystem::exists(program("parlando-predict"))) {
+    GTEST_SKIP() << "the trainer was left out of this build (PARLANDO_TRAIN=OFF)";
+  }
+  const ProcessResult result = run_process({"ldd", program("parlando-predict")});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("libtorch_cpu"));
+  EXPECT_THAT(result.out, Not(HasSubstr("libmpi")));
 }
 
 }  // namespace

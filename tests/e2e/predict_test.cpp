@@ -292,10 +292,10 @@ TEST_F(Predict, UnderTheConditionCleanSaysWhatWasEvaluated) {
     const ProcessResult result = evaluate(copy, {"--robustness", "clean"});
     ASSERT_EQ(result.exit_code, 0) << result.err;
     const Json document = Json::parse(result.out);
-    EXPECT_EQ(document.at("robustness")[0].at("accuracy"), document.at("accuracy").at("value"));
-    EXPECT_EQ(document.at("robustness")[0].at("uar"), document.at("uar").at("value"));
+    EXPECT_EQ(document.at("conditions")[0].at("accuracy"), document.at("accuracy").at("value"));
+    EXPECT_EQ(document.at("conditions")[0].at("uar"), document.at("uar").at("value"));
     const std::vector<Json> stored = lines_of(read_file(copy / "predictions-test.jsonl"));
-    const std::vector<Json> anew = lines_of(read_file(copy / "robustness/test-clean.jsonl"));
+    const std::vector<Json> anew = lines_of(read_file(copy / "conditions/test-clean.jsonl"));
     ASSERT_EQ(stored.size(), anew.size());
     for (std::size_t i = 0; i < stored.size(); ++i) {
       EXPECT_EQ(stored[i].at("clip"), anew[i].at("clip"));
@@ -311,7 +311,7 @@ TEST_F(Predict, RepeatsItsRobustnessOnAnyNumberOfThreadsAndLogsTheReads) {
   const std::filesystem::path copy = small->folder() / "noisy";
   std::filesystem::copy(run(), copy, std::filesystem::copy_options::recursive);
   const std::vector<std::string> conditions{
-      "--robustness", "snr10,telephone,gain-20,snr0",
+      "--robustness", "snr10,telephone,gain-20,noise 0 dB",
       "--perturb",    "slow={op: time_stretch, factor: [0.8, 0.8]}",
       "--corpus",     small->corpus().string()};
   const auto with = [&](const char* threads) {
@@ -322,26 +322,26 @@ TEST_F(Predict, RepeatsItsRobustnessOnAnyNumberOfThreadsAndLogsTheReads) {
   const ProcessResult one = with("1"), three = with("3");
   ASSERT_EQ(one.exit_code, 0) << one.err;
   EXPECT_EQ(one.out, three.out);
-  const Json robustness = Json::parse(one.out).at("robustness");
+  const Json robustness = Json::parse(one.out).at("conditions");
   ASSERT_EQ(robustness.size(), 5u);
-  EXPECT_EQ(robustness[3].at("condition"), "snr0");
+  EXPECT_EQ(robustness[3].at("condition"), "noise 0 dB");
   EXPECT_EQ(robustness[4].at("condition"), "slow");
   for (const char* name : {"snr10", "telephone", "slow"}) {
-    EXPECT_NE(read_file(copy / "robustness" / fmt::format("test-{}.jsonl", name)),
+    EXPECT_NE(read_file(copy / "conditions" / fmt::format("test-{}.jsonl", name)),
               read_file(copy / "predictions-test.jsonl"))
         << name;
   }
   // mel128 takes the level out again: its decibels are relative to the loudest.
-  const std::vector<Json> quiet = lines_of(read_file(copy / "robustness/test-gain-20.jsonl"));
+  const std::vector<Json> quiet = lines_of(read_file(copy / "conditions/test-gain-20.jsonl"));
   const std::vector<Json> plain = lines_of(read_file(copy / "predictions-test.jsonl"));
   for (std::size_t i = 0; i < plain.size(); ++i) {
     EXPECT_LT(largest_difference(plain[i].at("probabilities").get<std::vector<double>>(),
                                  quiet[i].at("probabilities").get<std::vector<double>>()),
               1e-3);
   }
+  EXPECT_EQ(read_json(copy / "robustness.json").at("conditions"), robustness);
   const std::string log = read_file(copy / "test_reads.jsonl");
-  EXPECT_THAT(log, HasSubstr("condition snr10"));
-  EXPECT_THAT(log, HasSubstr("condition slow"));
+  EXPECT_THAT(log, HasSubstr("conditions: snr10, telephone, gain-20, noise 0 dB, slow"));
 }
 
 TEST_F(Predict, MeasuresRobustnessOnTheAudioThatWasPreprocessedAlone) {

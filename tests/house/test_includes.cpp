@@ -14,7 +14,8 @@ const std::map<std::string, int>& levels() {
   static const std::map<std::string, int> table{
       {"common/core", 0}, {"common/io", 1},      {"common/config", 2}, {"common/audio", 3},
       {"common/data", 4}, {"common/metrics", 5}, {"common/report", 6}, {"common/dist", 7},
-      {"preprocess", 8},  {"train", 8},          {"experiments", 9},   {"cli", 9}};
+      {"preprocess", 8},  {"train", 8},          {"predict", 9},       {"experiments", 10},
+      {"cli", 10}};
   return table;
 }
 

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,18 +11,20 @@
 #include "common/core/error.h"
 #include "common/core/log.h"
 #include "common/core/program.h"
+#include "common/core/text.h"
 #include "common/data/dataset.h"
 #include "common/data/split.h"
 #include "common/metrics/evaluation.h"
 #include "common/metrics/evaluation_json.h"
 #include "common/metrics/prediction.h"
 #include "common/report/console_table.h"
-#include "train/run/inference.h"
-#include "train/run/run_folder.h"
-
 #include "predict/predictor/predictor.h"
 #include "predict/robustness/condition_results.h"
 #include "predict/robustness/perturbed_side.h"
+#include "train/run/inference.h"
+#include "train/run/memory.h"
+#include "train/run/run_folder.h"
+#include "train/run/train_config.h"
 
 namespace parlando::predict {
 namespace {
@@ -30,7 +34,7 @@ namespace run_files = train::run_files;
 struct Arguments {
   std::filesystem::path run, data, corpus;
   std::string side = "test";
-  std::vector<std::string> presets, perturbations;
+  std::vector<std::string> conditions, perturbations;
   std::uint64_t seed = 42;
   int threads = 0;
   bool json = false;
@@ -39,9 +43,9 @@ struct Arguments {
 std::optional<int> parse(int argc, char** argv, Arguments& arguments) {
   CommandLine line("evaluate",
                    "Runs a trained network on one side of its split and prints its figures.\n"
-                   "With conditions also those of the same clips with their waveforms changed.",
-                   "parlando evaluate --run runs/first --corpus recordings --robustness "
-                   "clean,snr10,telephone --json");
+                   "With conditions also those of the same recordings changed.",
+                   "parlando evaluate --run runs/first --split-side validation --conditions "
+                   "snr10,telephone --json");
   CLI::App& app = line.app();
   app.add_option("--run", arguments.run, "finished run")->required()->type_name("DIR");
   app.add_option("--split-side", arguments.side,
@@ -49,8 +53,10 @@ std::optional<int> parse(int argc, char** argv, Arguments& arguments) {
       ->check(CLI::IsMember({"train", "validation", "test"}));
   app.add_option("--data", arguments.data, "dataset, if it has moved since the training")
       ->type_name("DIR");
-  app.add_option("--robustness", arguments.presets,
-                 "conditions: clean, telephone, snr and dB (snr10), gain and dB (gain-20, gain+6)")
+  app.add_option("--conditions,--robustness", arguments.conditions,
+                 "that the recordings are tested under besides: clean, telephone, snr10 or 'noise "
+                 "10 dB', 'pink noise 10 dB', gain-20 or 'gain -20 dB', of any dB; of the test "
+                 "side also into robustness.json")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("LIST");
@@ -80,7 +86,7 @@ data::Side side_of(const std::string& name) {
 
 std::vector<Condition> conditions_of(const Arguments& arguments) {
   std::vector<Condition> conditions;
-  for (const std::string& name : arguments.presets) conditions.push_back(preset_condition(name));
+  for (const std::string& name : arguments.conditions) conditions.push_back(preset_condition(name));
   for (const std::string& text : arguments.perturbations) {
     conditions.push_back(parse_condition(text));
   }
@@ -101,8 +107,7 @@ data::Dataset open_dataset(const Arguments& arguments, const std::string& wanted
   return dataset;
 }
 
-/// Figures of the changed clips; the predictions stay in the run, beside those of the clips as they
-/// are.
+/// Figures of the changed recordings; the predictions stay in the run.
 std::vector<ConditionResult> evaluate_conditions(const Arguments& arguments,
                                                  const ConditionDraws& draws,
                                                  const data::Dataset& dataset,
@@ -117,43 +122,63 @@ std::vector<ConditionResult> evaluate_conditions(const Arguments& arguments,
   std::vector<ConditionResult> results;
   for (std::size_t i = 0; i < predictions.size(); ++i) {
     const std::string& name = draws.conditions()[i].name;
-    metrics::write_predictions(
-        arguments.run / run_files::kRobustness / fmt::format("{}-{}.jsonl", arguments.side, name),
-        predictions[i]);
+    std::string file = fmt::format("{}-{}.jsonl", arguments.side, name);
+    std::ranges::replace(file, ' ', '-');
+    metrics::write_predictions(arguments.run / run_files::kConditions / file, predictions[i]);
     results.push_back({name, metrics::evaluate_predictions(predictions[i], predictor.classes())});
+  }
+  if (arguments.side == data::side_name(data::Side::test)) {
+    write_json(arguments.run / run_files::kRobustness,
+               {{"conditions", condition_results_to_json(results)}});
   }
   return results;
 }
 
-int evaluate(const Arguments& arguments) {
-  const ConditionDraws draws(conditions_of(arguments), arguments.seed);
-  const train::Inference model(arguments.run / run_files::kModel);
-  const data::Dataset dataset = open_dataset(arguments, model.description().data_hash);
-  const std::filesystem::path split_path = arguments.run / run_files::kSplit;
-  const data::Split split = data::split_from_json(read_json(split_path), split_path.string());
-  const data::Side side = side_of(arguments.side);
-  const auto log_read = [&](const std::string& reason) {
-    if (side != data::Side::test) return;
-    train::log_test_read(arguments.run, "evaluate", reason, split.test.size());
-  };
-  log_read("asked for by the user");
-  const std::vector<metrics::Prediction> predictions = model.predict_side(dataset, split, side);
-  metrics::write_predictions(arguments.run / run_files::predictions(side), predictions);
-  const metrics::Evaluation evaluation =
-      metrics::evaluate_predictions(predictions, model.description().classes);
-  std::vector<ConditionResult> results;
-  if (!draws.conditions().empty()) {
-    for (const Condition& condition : draws.conditions()) log_read("condition " + condition.name);
-    results = evaluate_conditions(arguments, draws, dataset, predictions);
-  }
-  if (arguments.json) {
+std::string reason_of(const ConditionDraws& draws) {
+  std::vector<std::string> names;
+  for (const Condition& condition : draws.conditions()) names.push_back(condition.name);
+  return names.empty() ? "asked for by the user" : "conditions: " + join_text(names, ", ");
+}
+
+void print(const metrics::Evaluation& evaluation, std::span<const ConditionResult> results,
+           bool json) {
+  if (json) {
     Json document = metrics::evaluation_to_json(evaluation);
-    if (!results.empty()) document["robustness"] = condition_results_to_json(results);
+    if (!results.empty()) document["conditions"] = condition_results_to_json(results);
     std::cout << document.dump(2) << "\n";
   } else {
     std::cout << report::metrics_table(evaluation);
     if (!results.empty()) std::cout << condition_table(results);
   }
+}
+
+int evaluate(const Arguments& arguments) {
+  const ConditionDraws draws(conditions_of(arguments), arguments.seed);
+  const train::Inference model(arguments.run / run_files::kModel);
+  data::Dataset dataset = open_dataset(arguments, model.description().data_hash);
+  const train::TrainConfig config =
+      train::load_train_config({(arguments.run / run_files::kConfig).string()});
+  if (config.protocol.permute_labels) dataset.permute_labels(config.seed);
+  config.protocol.warn();
+  const std::filesystem::path split_path = arguments.run / run_files::kSplit;
+  const data::Split split = data::split_from_json(read_json(split_path), split_path.string());
+  const data::Side side = side_of(arguments.side);
+  if (side == data::Side::test) {
+    train::log_test_read(arguments.run, "evaluate", reason_of(draws), split.test.size());
+  }
+  const std::vector<metrics::Prediction> predictions = model.predict_side(dataset, split, side);
+  if (predictions.empty()) {
+    fail(ErrorKind::usage, "--split-side {}: the run's split has no clips on it{}", arguments.side,
+         config.protocol.leaks() ? "; a leak took its place (protocol.allow_leak)" : "");
+  }
+  metrics::write_predictions(arguments.run / run_files::predictions(side), predictions);
+  const metrics::Evaluation evaluation =
+      metrics::evaluate_predictions(predictions, model.description().classes);
+  std::vector<ConditionResult> results;
+  if (!draws.conditions().empty()) {
+    results = evaluate_conditions(arguments, draws, dataset, predictions);
+  }
+  print(evaluation, results, arguments.json);
   return 0;
 }
 
@@ -162,6 +187,7 @@ int evaluate(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   using namespace parlando;
+  train::keep_freed_memory();
   return run_program("parlando-evaluate", [&] {
     predict::Arguments arguments;
     if (const std::optional<int> code = predict::parse(argc, argv, arguments)) return *code;

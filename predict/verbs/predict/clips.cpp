@@ -7,7 +7,6 @@
 #include "common/core/error.h"
 #include "common/core/prefetcher.h"
 #include "common/core/progress.h"
-
 #include "predict/verbs/predict/runs.h"
 
 namespace parlando::predict {

@@ -7,10 +7,10 @@
 #include "common/core/cpu.h"
 #include "common/core/error.h"
 #include "common/core/program.h"
-#include "train/run/inference.h"
-
 #include "predict/input/clip_list.h"
 #include "predict/verbs/predict/runs.h"
+#include "train/run/inference.h"
+#include "train/run/memory.h"
 
 namespace parlando::predict {
 namespace {
@@ -29,6 +29,7 @@ std::optional<int> parse(int argc, char** argv, PredictOptions& options) {
   app.add_option("inputs", options.inputs,
                  "wav and FLAC files, folders of them at any depth, or - for a list of them on "
                  "stdin, one a line")
+      ->default_str("")
       ->type_name("CLIP|FOLDER|-");
   app.add_flag("--json", options.json, "a line of JSON for each clip instead of a table");
   app.add_flag("--attention", options.attention, "also where in the clip the network looked");
@@ -36,13 +37,13 @@ std::optional<int> parse(int argc, char** argv, PredictOptions& options) {
       app.add_option("--window", options.window,
                      "seconds: long recordings in windows, and their timeline; 0 = as long as the "
                      "network's input")
-          ->check(CLI::Range(0.0, 3600.0))
+          ->check(CLI::Range(0.0, 3600.0).description(""))
           ->type_name("SECONDS");
   CLI::Option* stream =
       app.add_flag("--stream", options.stream,
                    "sound on stdin, a wav file or samples alone, in windows as it comes");
   app.add_option("--hop", options.hop, "from one window to the next; 0 = half a window")
-      ->check(CLI::Range(0.0, 3600.0))
+      ->check(CLI::Range(0.0, 3600.0).description(""))
       ->type_name("SECONDS")
       ->capture_default_str();
   app.add_option("--rate", options.format.sample_rate, "of samples without a header, Hz")
@@ -120,6 +121,7 @@ int predict(const PredictOptions& options) {
 
 int main(int argc, char** argv) {
   using namespace parlando;
+  train::keep_freed_memory();
   return run_program("parlando-predict", [&] {
     predict::PredictOptions options;
     if (const std::optional<int> code = predict::parse(argc, argv, options)) return *code;

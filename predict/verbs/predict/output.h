@@ -5,9 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "train/run/inference.h"
-
 #include "predict/windows/timeline.h"
+#include "train/run/inference.h"
 
 namespace parlando::predict {
 

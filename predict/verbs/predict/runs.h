@@ -4,7 +4,6 @@
 #include <string>
 
 #include "common/audio/decode.h"
-
 #include "predict/predictor/predictor.h"
 #include "predict/verbs/predict/options.h"
 #include "predict/verbs/predict/output.h"

@@ -5,7 +5,6 @@
 
 #include "common/audio/mono.h"
 #include "common/core/error.h"
-
 #include "predict/input/pcm_stream.h"
 #include "predict/verbs/predict/runs.h"
 

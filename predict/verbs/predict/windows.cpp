@@ -5,7 +5,6 @@
 
 #include "common/core/error.h"
 #include "common/core/prefetcher.h"
-
 #include "predict/verbs/predict/runs.h"
 #include "predict/windows/timeline.h"
 

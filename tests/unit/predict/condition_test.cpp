@@ -34,8 +34,17 @@ TEST(Condition, HasPresetsOfNoiseGainAndTelephone) {
             (std::vector<double>{6, 6}));
 }
 
+TEST(Condition, HasTheNamesThatStudiesUse) {
+  EXPECT_EQ(preset_condition("noise -20 dB").operations.at(0).waveform.snr_db,
+            (std::vector<double>{-20, -20}));
+  EXPECT_EQ(preset_condition("pink noise 5 dB").operations.at(0).waveform.color, "pink");
+  EXPECT_EQ(preset_condition("gain -6 dB").operations.at(0).waveform.gain_db,
+            (std::vector<double>{-6, -6}));
+}
+
 TEST(Condition, RefusesOtherNames) {
-  for (const char* name : {"", "noise", "snr", "snrx", "snr10dB", "snrinf", "snr1000", "gain"}) {
+  for (const char* name : {"", "noise", "snr", "snrx", "snr10dB", "snrinf", "snr1000", "gain",
+                           "noise dB", "noise loud dB", "noise 10"}) {
     EXPECT_THAT(refusal([&] { preset_condition(name); }), HasSubstr("no condition")) << name;
   }
 }

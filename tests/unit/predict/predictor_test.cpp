@@ -138,13 +138,6 @@ TEST_P(PredictorTest, ReadsFilesInMemory) {
   }
 }
 
-TEST_P(PredictorTest, ChangesNothingBetweenTheHalvesOfTheFeatures) {
-  const Predictor predictor(run());
-  const audio::DecodedAudio audio = tone(700, 0.5, 11025);
-  EXPECT_EQ(predictor.features_of(predictor.waveform(audio)).values,
-            predictor.features(audio).values);
-}
-
 TEST_P(PredictorTest, RefusesAFolderWithoutAModel) {
   EXPECT_THAT(refusal(folder_ / "none", ErrorKind::artefact),
               HasSubstr("give a run folder whose training has finished"));
