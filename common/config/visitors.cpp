@@ -61,7 +61,9 @@ YAML::Node load_file(const std::string& file) {
     fail(ErrorKind::usage, "{}: no such configuration file", file);
   }
   try {
-    YAML::Node node = YAML::Load(read_file(file));
+    const std::string text = read_file(file);
+    if (!is_utf8(text)) fail(ErrorKind::usage, "{}: not UTF-8; save it in that encoding", file);
+    YAML::Node node = YAML::Load(text);
     if (node.IsNull()) return YAML::Node(YAML::NodeType::Map);
     if (!node.IsMap()) fail(ErrorKind::usage, "{}: expected keys and values", file);
     return node;
@@ -80,6 +82,7 @@ YAML::Node load_block(const ConfigLayer& layer) {
 }
 
 void apply_override(const YAML::Node& root, const std::string& text) {
+  if (!is_utf8(text)) fail(ErrorKind::usage, "'{}': not UTF-8", text);
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
     fail(ErrorKind::usage, "'{}': expected key=value, for instance seed=3", text);

@@ -105,6 +105,36 @@ TEST_F(Study, ContinuesAfterKillsAndMakesNothingTwice) {
   EXPECT_THAT(act("status").out, HasSubstr("4 runs: 4 there, 0 running, 0 to make"));
 }
 
+TEST_F(Study, ThatChoosesLeavesTheTestSideUnread) {
+  const fs::path file = data_.folder() / "parts.yaml";
+  write_text(file, read_text(file) + "side: validation\n");
+  const ProcessResult done = run_process(command());
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const report::StudyRow plain = report::read_study_row(row("plain", 1));
+  EXPECT_EQ(plain.side, "validation");
+  EXPECT_EQ(plain.figures, plain.validation);
+  EXPECT_EQ(plain.n_test, plain.n_validation);
+  int runs = 0;
+  for (const auto& entry : fs::directory_iterator(out() / "trials")) {
+    EXPECT_FALSE(fs::exists(entry.path() / "run" / "test_reads.jsonl"));
+    EXPECT_FALSE(fs::exists(entry.path() / "run" / "result.json"));
+    ++runs;
+  }
+  EXPECT_EQ(runs, 4);
+  const ProcessResult report =
+      run_process({program("parlando-report"), (results() / "parts").string(), "--out",
+                   (data_.folder() / "page").string()});
+  EXPECT_EQ(report.exit_code, 0) << report.err;
+  EXPECT_THAT(read_text(data_.folder() / "page" / "report.md"), HasSubstr("VALIDATION SIDE"));
+
+  // Asked for the test side later, every row is made again.
+  write_study(3);
+  const ProcessResult tested = run_process(command());
+  ASSERT_EQ(tested.exit_code, 0) << tested.err;
+  EXPECT_THAT(tested.err, HasSubstr("its figures are of the validation side"));
+  EXPECT_EQ(report::read_study_row(row("plain", 1)).side, "test");
+}
+
 TEST_F(Study, WritesRowsThatAreComparedInPairs) {
   const ProcessResult done = run_process(command({"--tidy"}));
   ASSERT_EQ(done.exit_code, 0) << done.err;

@@ -108,7 +108,8 @@ Plot means_plot(const StudyRecord& study, const StudyAnalysis& analysis, std::si
   plot.height = kFrameHeight + kRowHeight * static_cast<int>(lines.entries.size());
   plot.data = data.text();
   plot.commands =
-      frame(lines, fmt::format("{} on the test side, per cent", of.name)) + plot_command(parts);
+      frame(lines, fmt::format("{}: {}, per cent", study.config.side_title(), of.name)) +
+      plot_command(parts);
   return plot;
 }
 

@@ -110,7 +110,8 @@ TextTable differences_table(const StudyRecord& study, const StudyAnalysis& analy
 
 Section results_section(const StudyRecord& study, const StudyAnalysis& analysis) {
   Section section{.id = "results", .heading = "Results", .lead = "", .blocks = {}, .brief = true};
-  TextTable table = means_table(study, "Test side, per cent: mean \u00b1 sd over seeds");
+  TextTable table = means_table(
+      study, fmt::format("{}, per cent: mean \u00b1 sd over seeds", study.config.side_title()));
   TextTable controls = means_table(study, "Controls with labels dealt out at random, per cent");
   if (const auto published = published_row(study)) table.rows.push_back(*published);
   for (std::size_t i = 0; i < study.entries.size(); ++i) {

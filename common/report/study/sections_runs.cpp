@@ -36,7 +36,7 @@ Section runs_section(const StudyRecord& study) {
                   .heading = "Every run",
                   .lead = "Seeds are paired: equal numbers draw the same sides in all rows.",
                   .blocks = {}};
-  TextTable table{.caption = "Test side, per cent",
+  TextTable table{.caption = fmt::format("{}, per cent", study.config.side_title()),
                   .columns = {{"row", true}, {"seed"}, {"fold"}},
                   .rows = {},
                   .fold = "All runs as a table"};

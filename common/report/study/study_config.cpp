@@ -36,6 +36,11 @@ void StudyConfig::validate() const {
   if (seeds.empty()) fail(ErrorKind::usage, "seeds: is empty; each row needs at least one");
   if (rows.empty()) fail(ErrorKind::usage, "rows: is empty");
   if (compare.empty()) fail(ErrorKind::usage, "compare: is empty");
+  if (!tests() && !robustness.empty()) {
+    fail(
+        ErrorKind::usage,
+        "robustness: conditions are tested on the test side, which side: validation leaves unread");
+  }
   refuse_twice("seeds", seeds);
   check_folds("folds", folds);
   std::vector<std::string> ids;

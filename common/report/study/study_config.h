@@ -67,6 +67,7 @@ struct StudyConfig {
   std::vector<std::string> compare{"accuracy", "uar"};
   PublishedFigures published;
   std::vector<std::string> robustness;
+  std::string side = "test";
   std::vector<StudyRowConfig> rows;
 
   template <class Visitor>
@@ -91,11 +92,18 @@ struct StudyConfig {
     v.field("published", published, {.help = "figures published of the baseline"});
     v.field("robustness", robustness,
             {.help = "conditions that each run is tested under besides, as evaluate --conditions"});
+    v.field(
+        "side", side,
+        {.help = "whose figures count; validation leaves the test side unread: studies that choose",
+         .choices = {"test", "validation"}});
     v.field("rows", rows, {.help = "one change each", .required = true});
   }
   /// Throws Error(usage) for rows that contradict each other or the study.
   void validate() const;
 
+  bool tests() const { return side == "test"; }
+  /// "Test side" or "Validation side".
+  const char* side_title() const { return tests() ? "Test side" : "Validation side"; }
   const std::string& heading() const { return title.empty() ? name : title; }
   const std::vector<std::uint64_t>& seeds_of(const StudyRowConfig& row) const {
     return row.seeds.empty() ? seeds : row.seeds;

@@ -5,7 +5,6 @@
 #include <system_error>
 
 #include "common/core/error.h"
-#include "common/report/study/study_config.h"
 
 namespace parlando::report {
 namespace {
@@ -98,11 +97,16 @@ StudyPlace find_study(const fs::path& path, const fs::path& results) {
   return {fs::exists(file) ? file : fs::path(), results.empty() ? path : results};
 }
 
-void check_study_row(const StudyRow& run, const std::string& study, const fs::path& results) {
+void check_study_row(const StudyRow& run, const StudyConfig& study, const fs::path& results) {
   const fs::path file = results / run.row / study_row_file(run.seed, run.fold);
-  if (run.study != study) {
+  if (run.study != study.name) {
     fail(ErrorKind::artefact, "{}: is of the study '{}', not of '{}'; move it away", file.string(),
-         run.study, study);
+         run.study, study.name);
+  }
+  if (run.side != study.side) {
+    fail(ErrorKind::artefact,
+         "{}: its figures are of the {} side, the study's are of the {} side; run the study again",
+         file.string(), run.side, study.side);
   }
   const std::string wrong = contradiction(run);
   if (wrong.empty()) return;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/metrics/speaker_bootstrap.h"
+#include "common/report/study/study_config.h"
 #include "common/report/study/study_row.h"
 
 namespace parlando::report {
@@ -21,9 +22,9 @@ bool is_study(const std::filesystem::path& path);
 /// names the folder. Throws Error(usage) for a file that is no study.
 StudyPlace find_study(const std::filesystem::path& path, const std::filesystem::path& results);
 
-/// Throws Error(artefact) naming the run's file if it is of another study or if its counts
+/// Throws Error(artefact) naming the run's file if it is of another study or side, or if its counts
 /// contradict each other.
-void check_study_row(const StudyRow& run, const std::string& study,
+void check_study_row(const StudyRow& run, const StudyConfig& study,
                      const std::filesystem::path& results);
 
 /// The confusions of each speaker: test clips by class, less the errors, and the errors.

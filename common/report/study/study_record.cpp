@@ -29,6 +29,7 @@ void note_leaks(StudyEntry& entry, const StudyRow& run) {
 StudyConfig found_config(const std::vector<StudyRow>& runs) {
   StudyConfig config;
   config.name = runs.front().study;
+  config.side = runs.front().side;
   for (const StudyRow& run : runs) {
     if (!config.rows.empty() && config.rows.back().id == run.row) continue;
     config.rows.push_back({});
@@ -139,7 +140,7 @@ StudyRecord read_study(const std::filesystem::path& path, const std::filesystem:
          place.results.string());
   }
   if (!declared) config = found_config(runs);
-  for (const StudyRow& run : runs) check_study_row(run, config.name, place.results);
+  for (const StudyRow& run : runs) check_study_row(run, config, place.results);
   StudyRecord study = arrange_study(std::move(config), std::move(runs), declared);
   study.results = place.results;
   for (const StudyEntry& entry : study.entries) check_alike(entry, place.results);

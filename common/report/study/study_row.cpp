@@ -102,6 +102,7 @@ Json row_to_json(const StudyRow& row) {
           {"row", row.row},
           {"seed", row.seed},
           {"fold", row.fold ? Json(*row.fold) : Json()},
+          {"side", row.side},
           {"leaks", row.leaks},
           {"permuted_labels", row.permuted_labels},
           {"figures", figures_to_json(row.figures)},
@@ -299,6 +300,7 @@ StudyRow read_study_row(const fs::path& path) {
   row.row = json.get<std::string>("row");
   row.seed = json.get<std::uint64_t>("seed");
   if (!json.get<Json>("fold").is_null()) row.fold = json.get<int>("fold");
+  row.side = json.get<std::string>("side");
   row.leaks = json.get<std::vector<std::string>>("leaks");
   row.permuted_labels = json.get<bool>("permuted_labels");
   row.figures = figures_from(json.child("figures"));

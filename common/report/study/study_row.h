@@ -57,6 +57,8 @@ struct StudyRow {
   std::string study, row;
   std::uint64_t seed = 0;
   std::optional<int> fold;
+  /// "test", or "validation": then "test" below means that side, and the test side is unread.
+  std::string side = "test";
   std::vector<std::string> leaks;  ///< allowed by protocol.allow_leak: figures are too good
   bool permuted_labels = false;    ///< trained and tested on labels dealt out at random
 

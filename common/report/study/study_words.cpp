@@ -120,15 +120,21 @@ std::vector<std::string> study_warnings(const StudyRecord& study) {
         "NO FILE. The study's file was not found beside its results: nothing tells which runs are "
         "missing and which row is the baseline, so no row is compared.");
   }
+  if (!study.config.tests()) {
+    texts.emplace_back(
+        "VALIDATION SIDE. All figures, also those named after tests, are of the validation sides: "
+        "this study chooses, and the test sides are unread. The best of many rows is partly the "
+        "luckiest; another study tells what it is worth.");
+  }
   std::erase(texts, "");
   return texts;
 }
 
 std::vector<std::string> study_meaning(const StudyRecord& study, const StudyAnalysis& analysis) {
   std::vector<std::string> texts{
-      "All figures are of test sides. Rows without an allowed leak choose epoch and learning rate "
-      "on "
-      "validation sides.",
+      study.config.tests() ? "All figures are of test sides. Rows without an allowed leak choose "
+                             "epoch and learning rate on validation sides."
+                           : "All figures are of validation sides.",
       fmt::format(
           "\u00b1 is the standard deviation over seeds. The interval of a mean is a 95 % "
           "bootstrap over speakers ({} resamples, the same speakers in all seeds): it counts "

@@ -118,7 +118,9 @@ void write_own(const fs::path& folder, const StudyPlan& plan, const StudyRun& ru
   const fs::path last = folder / kIdentityFile;
   if (fs::exists(last)) {
     const RunIdentity there = read_identity(last);
-    if (there.command == identity.command && there.robustness == identity.robustness) return;
+    if (there.command == identity.command && there.robustness == identity.robustness &&
+        there.side == identity.side)
+      return;
   }
   write_file_atomically(folder / sweep::sweep_files::kTrain,
                         train::dump_train_config(plan.train_of(run)));
@@ -150,8 +152,10 @@ void write_trials(const StudyRequest& request, const StudyPlan& plan, const fs::
                                .train_key = run.train_key,
                                .data_key = data_key,
                                .command = command_of(request, run),
-                               .robustness = plan.config().robustness};
-    const std::string own = short_hash({run.name(), run.settings, run.train_key, data_key});
+                               .robustness = plan.config().robustness,
+                               .side = plan.config().side};
+    const std::string own =
+        short_hash({run.name(), run.settings, run.train_key, data_key, plan.config().side});
     write_own(folder / kOwn / own, plan, run, identity);
     most_epochs = std::max<std::int64_t>(most_epochs, plan.train_of(run).epochs);
     current.push_back(list.add({.index = 0,
@@ -175,6 +179,7 @@ void write_trials(const StudyRequest& request, const StudyPlan& plan, const fs::
               {"corpus", fs::absolute(request.corpus).lexically_normal().string()},
               {"results", fs::absolute(request.results).lexically_normal().string()},
               {"tidy", request.tidy},
+              {"side", plan.config().side},
               {"metric", metric_of(plan.config())},
               {"epochs", most_epochs},
               {"current", current}});
@@ -285,7 +290,7 @@ Study open_study(const fs::path& folder) {
   sweep.trials = sweep::read_trials(folder / sweep::sweep_files::kTrials);
   sweep.plan.rungs = {json_get<std::int64_t>(json, "epochs", source)};
   sweep.verb = "study";
-  sweep.tests = true;
+  sweep.tests = json_get<std::string>(json, "side", source) == "test";
   for (const int trial : study.current) {
     const std::string& own = sweep.trials.at(static_cast<std::size_t>(trial)).own;
     study.identities.push_back(read_identity(folder / kOwn / own / kIdentityFile));

@@ -94,6 +94,11 @@ StudyPlan::StudyPlan(report::StudyConfig config) : config_(std::move(config)) {
       rows_.push_back(
           {row.id, load_config_layers<train::TrainConfig>(train.files, train.keys),
            load_config_layers<preprocess::PreprocessConfig>(preprocess.files, preprocess.keys)});
+      if (!config_.tests() && rows_.back().train.protocol.leaks()) {
+        fail(ErrorKind::usage,
+             "protocol.allow_leak goes with side: test; a validation side with a leak chooses "
+             "nothing");
+      }
     } catch (const Error& error) {
       fail(ErrorKind::usage, "row {}: {}", row.id, error.what());
     }

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "common/io/json.h"
 #include "common/io/json_lines.h"
 #include "common/metrics/evaluation_json.h"
@@ -102,8 +104,10 @@ report::StudyRow make_row(const fs::path& run, const RunIdentity& identity) {
   row.row = identity.row;
   row.seed = identity.seed;
   row.fold = identity.fold;
-  take_result(run / "result.json", row);
-  take_predictions(metrics::read_predictions(run / "predictions-test.jsonl"), row);
+  row.side = identity.side;
+  take_result(run / (row.side == "test" ? "result.json" : "validation.json"), row);
+  take_predictions(metrics::read_predictions(run / fmt::format("predictions-{}.jsonl", row.side)),
+                   row);
   take_conditions(run / "robustness.json", row);
   row.curve = read_curve(run / "metrics.jsonl");
 

@@ -18,22 +18,23 @@ void write_identity(const std::filesystem::path& path, const RunIdentity& identi
                     {"train_key", identity.train_key},
                     {"data_key", identity.data_key},
                     {"command", identity.command},
-                    {"robustness", identity.robustness}});
+                    {"robustness", identity.robustness},
+                    {"side", identity.side}});
 }
 
 RunIdentity read_identity(const std::filesystem::path& path) {
   const Json json = read_json(path);
   const std::string source = path.string();
   const auto text = [&](const char* key) { return json_get<std::string>(json, key, source); };
-  RunIdentity identity{
-      .study = text("study"),
-      .row = text("row"),
-      .seed = json_get<std::uint64_t>(json, "seed", source),
-      .fold = std::nullopt,
-      .train_key = text("train_key"),
-      .data_key = text("data_key"),
-      .command = text("command"),
-      .robustness = json_get<std::vector<std::string>>(json, "robustness", source)};
+  RunIdentity identity{.study = text("study"),
+                       .row = text("row"),
+                       .seed = json_get<std::uint64_t>(json, "seed", source),
+                       .fold = std::nullopt,
+                       .train_key = text("train_key"),
+                       .data_key = text("data_key"),
+                       .command = text("command"),
+                       .robustness = json_get<std::vector<std::string>>(json, "robustness", source),
+                       .side = text("side")};
   if (!json_get<Json>(json, "fold", source).is_null())
     identity.fold = json_get<int>(json, "fold", source);
   return identity;
@@ -49,6 +50,7 @@ std::string why_open(const std::filesystem::path& file, const RunIdentity& ident
   try {
     const report::StudyRow row = report::read_study_row(file);
     const report::StudyOrigin& origin = row.made_by;
+    if (row.side != identity.side) return fmt::format("its figures are of the {} side", row.side);
     const bool same_training = origin.train_key == identity.train_key;
     const bool same_data = origin.data_key == identity.data_key;
     const bool tested = std::ranges::all_of(identity.robustness, [&](const std::string& name) {

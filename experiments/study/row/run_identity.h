@@ -17,6 +17,7 @@ struct RunIdentity {
   std::string train_key, data_key;
   std::string command;                    ///< that makes the row again
   std::vector<std::string> robustness{};  ///< conditions that it is tested under besides
+  std::string side = "test";              ///< whose figures count
 };
 
 inline constexpr const char* kIdentityFile = "identity.json";

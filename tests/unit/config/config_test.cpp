@@ -143,6 +143,24 @@ TEST(LoadConfig, RefusesAnOverrideWithoutAValue) {
   EXPECT_THROW(load_config<Outer>({"no-such-file.yaml"}), Error);
 }
 
+TEST(LoadConfig, RefusesTextThatIsNotUtf8) {
+  const test::ScratchFolder folder;
+  const std::string file = (folder / "latin.yaml").string();
+  test::write_text(file, "list: [{kind: caf\xe9}]\n");
+  const auto refused = [](const auto& load) -> std::string {
+    try {
+      load();
+    } catch (const Error& error) {
+      return error.kind() == ErrorKind::usage ? error.what() : "";
+    }
+    return "";
+  };
+  EXPECT_EQ(refused([&] { load_config<Outer>({file}); }),
+            file + ": not UTF-8; save it in that encoding");
+  EXPECT_NE(refused([&] { load_config<Outer>({}, {"list.0.kind=caf\xe9"}); }).find("not UTF-8"),
+            std::string::npos);
+}
+
 TEST(LoadConfig, RefusesIndicesBeyondAListAndTreesWithoutEnd) {
   const test::ScratchFolder folder;
   const std::string file = (folder / "base.yaml").string();

@@ -195,7 +195,9 @@ TEST(StudyRecord, NamesARunWhoseCountsContradictEachOther) {
     StudyRow run = made_up_run({.id = "base"}, 1);
     damage(run);
     try {
-      check_study_row(run, "made-up", "results");
+      StudyConfig study;
+      study.name = "made-up";
+      check_study_row(run, study, "results");
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::artefact);
       EXPECT_THAT(error.what(), HasSubstr("results/base/seed-01.json"));
@@ -205,6 +207,8 @@ TEST(StudyRecord, NamesARunWhoseCountsContradictEachOther) {
   };
   EXPECT_EQ(defect([](StudyRow&) {}), "");
   EXPECT_THAT(defect([](StudyRow& r) { r.study = "other"; }), HasSubstr("of the study 'other'"));
+  EXPECT_THAT(defect([](StudyRow& r) { r.side = "validation"; }),
+              HasSubstr("its figures are of the validation side"));
   EXPECT_THAT(defect([](StudyRow& r) { r.figures.accuracy += 0.01; }), HasSubstr("figures"));
   EXPECT_THAT(defect([](StudyRow& r) { r.errors.pop_back(); }), HasSubstr("add up"));
   EXPECT_THAT(defect([](StudyRow& r) { r.errors[0].predicted = 9; }), HasSubstr("clip"));

@@ -35,6 +35,9 @@ TEST(RunIdentity, TellsWhyARowIsToBeMade) {
   identity.train_key = "t1";
   identity.data_key = "d2";
   EXPECT_THAT(why_open(file, identity), HasSubstr("another recipe, split or corpus"));
+  identity.data_key = "d1";
+  identity.side = "validation";
+  EXPECT_EQ(why_open(file, identity), "its figures are of the test side");
   test::write_text(file, "{");
   EXPECT_THAT(why_open(file, identity), HasSubstr("not valid JSON"));
 }
@@ -50,6 +53,7 @@ TEST(RunIdentity, SurvivesItsFile) {
     EXPECT_EQ(again.seed, 3u);
     EXPECT_EQ(again.command, identity.command);
     EXPECT_EQ(again.data_key, "d1");
+    EXPECT_EQ(again.side, "test");
   }
 }
 

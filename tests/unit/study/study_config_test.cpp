@@ -53,6 +53,8 @@ TEST(StudyConfig, RefusesWhatContradictsItself) {
   refused("seeds: [1, 2]", "seeds: []", "seeds: is empty");
   refused("folds: [0, 1]", "folds: [-1]", "folds are counted from 0");
   refused("folds: [0, 1]", "compare: [test]", "'test' is not one of accuracy");
+  refused("folds: [0, 1]", "side: validation\nrobustness: [clean]", "leaves unread");
+  refused("folds: [0, 1]", "side: train", "'train' is not one of test");
   refused("train: t.yaml\n", "", "the key 'train' is missing");
 }
 
