@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/core/multiversion.h"
+#include "train/kernels/cpu_kernels.h"
 
 namespace parlando::train {
 namespace {
@@ -200,6 +201,30 @@ class ReluMaxPool : public torch::autograd::Function<ReluMaxPool> {
   }
 };
 
+/// The maxima alone, which no gradient will ask for. float32 or bfloat16.
+at::Tensor pool_without_gradient(const at::Tensor& input, int height, int width) {
+  const Geometry g(input, height, width);
+  const at::Tensor out =
+      at::empty({g.batch, input.size(1), g.out_height, g.out_width},
+                input.options().dtype(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
+  const Numbers in{input.data_ptr(), input.scalar_type() == at::kBFloat16};
+  const Numbers maxima{out.data_ptr()};
+  const PoolRow row{.outputs = static_cast<std::size_t>(g.out_width),
+                    .channels = g.channels,
+                    .height = static_cast<std::size_t>(height),
+                    .width = static_cast<std::size_t>(width),
+                    .input_row = static_cast<std::size_t>(g.width) * g.channels};
+  at::parallel_for(0, g.batch * g.out_height, 1, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<std::uint8_t> winner(row.outputs * row.channels);
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::int64_t n = i / g.out_height, y = i % g.out_height;
+      cpu_kernels().block.relu_pool(row, in.at(g.input_offset(n, y, 0, 0)),
+                                    maxima.at(g.output_offset(n, y, 0)), winner.data());
+    }
+  });
+  return out;
+}
+
 }  // namespace
 
 at::Tensor relu_max_pool(const at::Tensor& input, int height, int width) {
@@ -208,7 +233,11 @@ at::Tensor relu_max_pool(const at::Tensor& input, int height, int width) {
     const at::Tensor wide = input.scalar_type() == at::kBFloat16 ? input.to(at::kFloat) : input;
     return nothing_to_pool ? at::relu(wide) : at::relu(at::max_pool2d(wide, {height, width}));
   }
-  return ReluMaxPool::apply(input.contiguous(at::MemoryFormat::ChannelsLast), height, width);
+  const at::Tensor dense = input.contiguous(at::MemoryFormat::ChannelsLast);
+  const bool differentiates = at::GradMode::is_enabled() && input.requires_grad();
+  if (!differentiates && input.scalar_type() != at::kDouble)
+    return pool_without_gradient(dense, height, width);
+  return ReluMaxPool::apply(dense, height, width);
 }
 
 }  // namespace parlando::train

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include <gtest/gtest.h>
@@ -159,6 +160,20 @@ TEST(ReluMaxPool, MatchesLibtorchForwardAndBackward) {
     (pooled * direction).sum().backward();
     (expected * direction).sum().backward();
     EXPECT_TRUE(at::equal(own.grad(), reference.grad())) << pool;
+  }
+}
+
+TEST(ReluMaxPool, WithoutGradientsGivesTheSameMaxima) {
+  at::manual_seed(3);
+  for (const at::ScalarType type : {at::kFloat, at::kBFloat16, at::kDouble}) {
+    for (const int channels : {1, 7, 32}) {
+      at::Tensor input = at::randn({3, channels, 7, 9}, at::kDouble).to(type);
+      input[1][0][2][3] = std::numeric_limits<double>::quiet_NaN();
+      const at::Tensor expected =
+          at::max_pool2d(at::relu(input.to(at::kDouble)), {2, 3}).to(input.scalar_type());
+      const at::Tensor found = relu_max_pool(input, 2, 3).to(input.scalar_type());
+      EXPECT_TRUE(at::allclose(found, expected, 0, 0, /*equal_nan=*/true)) << channels;
+    }
   }
 }
 
