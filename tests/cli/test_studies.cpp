@@ -73,7 +73,8 @@ TEST_F(Studies, EveryOverlaySaysWhatItChangesAndIsUsed) {
     for (const report::StudyRowConfig& row : report::load_study_config(file.string()).rows)
       used.insert(row.overlays.begin(), row.overlays.end());
   }
-  for (const std::string folder : {"experiments/ablations", "experiments/reference"}) {
+  for (const std::string folder :
+       {"experiments/ablations", "experiments/ideas", "experiments/reference"}) {
     for (const fs::path& file : files_of(folder)) {
       EXPECT_TRUE(test::read_text(file).starts_with("# ")) << file;
       EXPECT_TRUE(used.contains(folder + "/" + file.filename().string())) << file;
