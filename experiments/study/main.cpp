@@ -12,6 +12,7 @@
 #include "experiments/study/folder/hooks.h"
 #include "experiments/study/folder/study_folder.h"
 #include "experiments/study/report/study_text.h"
+#include "experiments/sweep/submit/submission_text.h"
 #include "experiments/sweep/submit/submit.h"
 #include "experiments/sweep/submit/work_element.h"
 #include "experiments/sweep/work/local_run.h"
@@ -130,24 +131,7 @@ int run(const Arguments& arguments) {
 int submit_round(const Arguments& arguments) {
   const Study study = make(arguments);
   log_info("{}", plan_text(study));
-  const sweep::Submission submission = sweep::submit(study.sweep);
-  if (submission.round.elements.empty()) {
-    log_info("nothing to submit: every run is there, queued or running");
-    if (submission.collector.empty()) return 0;
-  }
-  Json jobs = Json::array();
-  for (const sweep::SubmittedRound::ArrayJob& job : submission.round.jobs) {
-    log_info("array job {} with {} elements", job.id, job.count);
-    jobs.push_back(job.id);
-  }
-  log_info("job {} collects the rows when they have ended", submission.collector);
-  if (arguments.json) {
-    std::cout << Json{{"round", submission.round.round},
-                      {"jobs", jobs},
-                      {"collector", submission.collector}}
-                     .dump(2)
-              << "\n";
-  }
+  sweep::print_submission(sweep::submit(study.sweep), arguments.json);
   return 0;
 }
 

@@ -11,6 +11,7 @@
 #include "experiments/sweep/folder/sweep_folder.h"
 #include "experiments/sweep/report/collect.h"
 #include "experiments/sweep/report/status.h"
+#include "experiments/sweep/submit/submission_text.h"
 #include "experiments/sweep/submit/submit.h"
 #include "experiments/sweep/submit/work_element.h"
 #include "experiments/sweep/work/local_run.h"
@@ -94,24 +95,7 @@ int run(const Arguments& arguments) {
 }
 
 int submit_round(const Arguments& arguments) {
-  const Submission submission = submit(make_or_open(arguments));
-  if (submission.round.elements.empty()) {
-    log_info("nothing to submit: every trial is finished, queued or running");
-    if (submission.collector.empty()) return 0;
-  }
-  Json jobs = Json::array();
-  for (const SubmittedRound::ArrayJob& job : submission.round.jobs) {
-    log_info("array job {} with {} elements", job.id, job.count);
-    jobs.push_back(job.id);
-  }
-  log_info("job {} collects the results when they have ended", submission.collector);
-  if (arguments.json) {
-    std::cout << Json{{"round", submission.round.round},
-                      {"jobs", jobs},
-                      {"collector", submission.collector}}
-                     .dump(2)
-              << "\n";
-  }
+  print_submission(submit(make_or_open(arguments)), arguments.json);
   return 0;
 }
 
